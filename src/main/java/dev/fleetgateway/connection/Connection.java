@@ -1,0 +1,49 @@
+package dev.fleetgateway.connection;
+
+import dev.fleetgateway.machine.Machine;
+import dev.fleetgateway.route.Candidate;
+import dev.fleetgateway.route.Route;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The one connection to a machine. Safe for use by many threads; nothing here blocks. */
+public interface Connection {
+
+    /** The machine it leads to. */
+    Machine machine();
+
+    /** Everything known of it, at one moment. */
+    Snapshot snapshot();
+
+    /** The live link, where the state is {@code READY}. */
+    Optional<Link> link();
+
+    /** Drops what is there and dials now, also where it was parked. */
+    void connect(String reason);
+
+    /** Closes and parks it until {@link #connect}. */
+    void disconnect(String reason);
+
+    /**
+     * A connection at one moment.
+     *
+     * @param route null where nothing carries
+     * @param candidates every way known, the one in use included
+     * @param report what the machine last said, kept while it is away; null if it never answered
+     * @param missedPolls polls in a row without an answer
+     */
+    record Snapshot(
+            Machine machine,
+            ConnectionState state,
+            @Nullable Route route,
+            List<Candidate> candidates,
+            @Nullable MachineReport report,
+            int missedPolls) {
+
+        /** Copies the list, so that a snapshot never changes. */
+        public Snapshot {
+            candidates = List.copyOf(candidates);
+        }
+    }
+}

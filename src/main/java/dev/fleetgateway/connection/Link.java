@@ -1,0 +1,20 @@
+package dev.fleetgateway.connection;
+
+import dev.fleetgateway.route.Route;
+import io.grpc.Channel;
+
+/** One open way to a machine, over one route. It never reconnects by itself: once it is broken it stays broken. */
+public interface Link {
+
+    /**
+     * Where calls are made. Calls carry the machine's credentials; a call begun after the link broke fails at once with
+     * {@code UNAVAILABLE} and creates no stream. Responses come on an event loop, which must not be blocked.
+     */
+    Channel channel();
+
+    /** The way it takes, as observed. */
+    Route route();
+
+    /** Whether a call begun now would be sent over it. */
+    boolean usable();
+}

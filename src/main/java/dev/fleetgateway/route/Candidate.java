@@ -1,0 +1,36 @@
+package dev.fleetgateway.route;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A way that may lead to a machine, and what became of it.
+ *
+ * @param kind as far as the address tells; null while its name has not been resolved
+ * @param address what is tried, {@code host:port}
+ * @param reason why it is in this state; empty where there is nothing to say
+ * @param triedAt when it was last tried, null if never
+ */
+public record Candidate(
+        Route.@Nullable Kind kind,
+        Route.Via via,
+        Route.Transport transport,
+        String address,
+        State state,
+        String reason,
+        @Nullable Instant triedAt) {
+
+    /** What is known of a candidate. */
+    public enum State {
+        /** Not tried yet. */
+        UNTRIED,
+        /** Being dialed. */
+        TRYING,
+        /** It carries. */
+        IN_USE,
+        /** The last try failed. */
+        FAILED,
+        /** The route policy, or this version, does not allow it. */
+        EXCLUDED
+    }
+}

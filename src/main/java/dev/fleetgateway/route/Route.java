@@ -1,0 +1,41 @@
+package dev.fleetgateway.route;
+
+import java.time.Instant;
+
+/**
+ * The one way by which a machine is reached now, as it was observed, not as it was asked for.
+ *
+ * @param peer the address at the other end, {@code ip:port}
+ * @param since when this route began to carry
+ * @param reason why it is of this kind
+ */
+public record Route(Kind kind, Via via, Transport transport, String peer, Instant since, String reason) {
+
+    /** How far the packets go. */
+    public enum Kind {
+        /** On a network of the gateway's own. */
+        LAN,
+        /** Direct and private, but not on a network of the gateway's own: a VPN, a site network. */
+        WAN,
+        /** Through the cloud's relay, or a public address. */
+        INTERNET
+    }
+
+    /** How the address was learnt. */
+    public enum Via {
+        /** Announced on the network. */
+        MDNS,
+        /** Given in the settings. */
+        ADDRESS,
+        /** Negotiated through a signaling server. */
+        SIGNALING
+    }
+
+    /** What carries the calls. */
+    public enum Transport {
+        /** HTTP/2 over TCP. */
+        GRPC,
+        /** A data channel. */
+        WEBRTC
+    }
+}
