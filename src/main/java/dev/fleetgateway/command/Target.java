@@ -34,6 +34,21 @@ public sealed interface Target {
     }
 
     /**
+     * A resource by the short form of its API, the namespace being left out.
+     *
+     * @param type {@code component} or {@code service}
+     * @param subtype such as {@code motor}
+     * @param name as the machine lists it
+     */
+    record ShortForm(String type, String subtype, String name) implements Target {
+
+        @Override
+        public String toString() {
+            return type + ":" + subtype + "/" + name;
+        }
+    }
+
+    /**
      * A gRPC service by its full name, the request being passed on whole.
      */
     record Service(String service) implements Target {

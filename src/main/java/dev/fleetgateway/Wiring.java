@@ -1,0 +1,82 @@
+package dev.fleetgateway;
+
+import dev.fleetgateway.command.CallSettings;
+import dev.fleetgateway.machine.ConfiguredFleet;
+import dev.fleetgateway.machine.Fleet;
+import dev.fleetgateway.machine.Machine;
+import dev.fleetgateway.machine.MachineSettings;
+import dev.fleetgateway.machine.MachineSource;
+import dev.fleetgateway.machine.MachinesFile;
+import dev.fleetgateway.problem.SettingsException;
+import dev.fleetgateway.route.Networks;
+import dev.fleetgateway.route.RouteKinds;
+import dev.fleetgateway.route.RouteSettings;
+import dev.fleetgateway.time.Time;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+
+/** Hands each room its part of the settings. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GatewayProperties.class)
+class Wiring {
+
+    @Bean
+    RouteSettings routeSettings(GatewayProperties properties) {
+        return properties.route() == null ? new RouteSettings(null, null) : properties.route();
+    }
+
+    @Bean
+    CallSettings callSettings(GatewayProperties properties) {
+        return properties.call() == null
+                ? CallSettings.DEFAULTS
+                : properties.call().settings();
+    }
+
+    @Bean
+    RouteKinds routeKinds(Networks networks, RouteSettings settings) {
+        return new RouteKinds(networks, settings.networks());
+    }
+
+    @Bean
+    @Order(1)
+    MachineSource machinesOfSettings(GatewayProperties properties, SslBundles bundles) {
+        Map<String, MachineSettings> machines = properties.machines() == null ? Map.of() : properties.machines();
+        MachineSettings defaults = properties.defaults() == null ? MachineSettings.NONE : properties.defaults();
+        List<Machine> fleet = machines.entrySet().stream()
+                .map(entry ->
+                        entry.getValue().toMachine("gateway.machines." + entry.getKey(), entry.getKey(), defaults))
+                .toList();
+        fleet.forEach(machine -> checkBundle(machine, bundles));
+        return () -> fleet;
+    }
+
+    private static void checkBundle(Machine machine, SslBundles bundles) {
+        String bundle = machine.tls().bundle();
+        if (bundle != null && !bundles.getBundleNames().contains(bundle)) {
+            throw new SettingsException(
+                    "gateway.machines." + machine.name() + ".tls.bundle",
+                    "is '" + bundle + "', but there is no SSL bundle of that name; there are "
+                            + bundles.getBundleNames(),
+                    "Define it under spring.ssl.bundle.");
+        }
+    }
+
+    @Bean(destroyMethod = "close")
+    Fleet fleet(
+            ObjectProvider<MachineSource> sources, GatewayProperties properties, Environment environment, Time time) {
+        List<MachineSource> all = new ArrayList<>(sources.orderedStream().toList());
+        if (properties.machinesFile() != null) {
+            MachineSettings defaults = properties.defaults() == null ? MachineSettings.NONE : properties.defaults();
+            all.add(new MachinesFile(properties.machinesFile(), defaults, environment));
+        }
+        return new ConfiguredFleet(all, time);
+    }
+}

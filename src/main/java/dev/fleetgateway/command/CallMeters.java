@@ -1,0 +1,81 @@
+package dev.fleetgateway.command;
+
+import dev.fleetgateway.problem.Outcome;
+import dev.fleetgateway.problem.Problem;
+import dev.fleetgateway.problem.ProblemException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Counts calls by method, outcome and code, and stops by outcome. Names that callers made up are counted as one, so that nobody
+ * can grow the registry.
+ */
+@Component
+final class CallMeters {
+
+    private static final int MOST_METHODS = 500;
+
+    private record Key(String method, String outcome, String code) {}
+
+    private final MeterRegistry registry;
+    private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
+
+    CallMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** A call that was refused before it began. */
+    void refused(String method, Problem problem) {
+        boolean madeUp = switch (problem.code()) {
+            case METHOD_UNKNOWN, RESOURCE_UNKNOWN, MACHINE_UNKNOWN, REQUEST_INVALID -> true;
+            default -> false;
+        };
+        timer(madeUp ? "-" : method, outcome(problem.outcome()), problem.code().code())
+                .record(Duration.ZERO);
+    }
+
+    /** A call that ended. */
+    void ended(String method, @Nullable Throwable failure, Duration took) {
+        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : failure;
+        String code = "ok";
+        String outcome = Outcome.EXECUTED.name();
+        if (cause instanceof ProblemException problem) {
+            code = problem.problem().code().code();
+            outcome = outcome(problem.problem().outcome());
+        } else if (cause != null) {
+            code = "internal";
+            outcome = Outcome.UNKNOWN.name();
+        }
+        timer(method, outcome, code).record(took);
+    }
+
+    /** A stop that ended; null where there was no such machine. */
+    void stopped(@Nullable StopReport report) {
+        if (report != null) {
+            registry.counter("gateway.stops", "outcome", report.outcome().name())
+                    .increment();
+        }
+    }
+
+    private static String outcome(@Nullable Outcome outcome) {
+        return outcome == null ? "NONE" : outcome.name();
+    }
+
+    private Timer timer(String method, String outcome, String code) {
+        Key key = new Key(timers.size() < MOST_METHODS ? method : "-", outcome, code);
+        return timers.computeIfAbsent(
+                key,
+                each -> Timer.builder("gateway.calls")
+                        .description("Calls by method, outcome and code, with how long they took")
+                        .tags("method", each.method, "outcome", each.outcome, "code", each.code)
+                        .register(registry));
+    }
+}

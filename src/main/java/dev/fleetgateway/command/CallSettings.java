@@ -1,0 +1,102 @@
+package dev.fleetgateway.command;
+
+import dev.fleetgateway.problem.SettingsException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How calls are made.
+ *
+ * @param defaultTimeout how long a machine has for a call that does not say, 10 s; 100 ms to 10 min
+ * @param maxInFlightPerResource calls in flight on one resource of a machine, 60; the machine itself allows 100 to all its callers
+ *     together
+ * @param maxInFlightPerCaller calls in flight of one caller, 100
+ * @param maxStreamsPerMachine calls in flight on one machine, 150; the machine's connection has 250 and presence, stop and status
+ *     need some of them
+ * @param reads further methods that look only, {@code full.service.Name/Method}
+ * @param allow methods to be opened though they are closed on the raw way
+ * @param descriptors files with a {@code FileDescriptorSet}, for modular APIs that machines cannot describe
+ */
+public record CallSettings(
+        Duration defaultTimeout,
+        int maxInFlightPerResource,
+        int maxInFlightPerCaller,
+        int maxStreamsPerMachine,
+        List<String> reads,
+        List<String> allow,
+        List<Path> descriptors) {
+
+    private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9_.]+/[A-Za-z0-9_]+");
+
+    /** What is used where nothing is said. */
+    public static final CallSettings DEFAULTS = of(null, null, null, null, null, null, null);
+
+    /** Refuses what makes no sense. */
+    public CallSettings {
+        reads = List.copyOf(reads);
+        allow = List.copyOf(allow);
+        descriptors = List.copyOf(descriptors);
+        if (defaultTimeout.compareTo(Duration.ofMillis(100)) < 0
+                || defaultTimeout.compareTo(Duration.ofMinutes(10)) > 0) {
+            throw new SettingsException(
+                    "gateway.call.default-timeout",
+                    "is " + defaultTimeout.toMillis() + " ms, but must be from 100ms to 10m",
+                    "Leave it out for 10s.");
+        }
+        range(
+                "max-in-flight-per-resource",
+                maxInFlightPerResource,
+                90,
+                "the machine allows 100 to all its callers, Stop included");
+        range("max-in-flight-per-caller", maxInFlightPerCaller, 10_000, "it protects the other callers");
+        range(
+                "max-streams-per-machine",
+                maxStreamsPerMachine,
+                200,
+                "a connection has 250, and presence, stop and status need some");
+        methods("reads", reads);
+        methods("allow", allow);
+    }
+
+    /** The settings as they are written; null means the default. */
+    public static CallSettings of(
+            @Nullable Duration defaultTimeout,
+            @Nullable Integer maxInFlightPerResource,
+            @Nullable Integer maxInFlightPerCaller,
+            @Nullable Integer maxStreamsPerMachine,
+            @Nullable List<String> reads,
+            @Nullable List<String> allow,
+            @Nullable List<Path> descriptors) {
+        return new CallSettings(
+                defaultTimeout == null ? Duration.ofSeconds(10) : defaultTimeout,
+                maxInFlightPerResource == null ? 60 : maxInFlightPerResource,
+                maxInFlightPerCaller == null ? 100 : maxInFlightPerCaller,
+                maxStreamsPerMachine == null ? 150 : maxStreamsPerMachine,
+                reads == null ? List.of() : reads,
+                allow == null ? List.of() : allow,
+                descriptors == null ? List.of() : descriptors);
+    }
+
+    private static void range(String key, int value, int most, String because) {
+        if (value < 1 || value > most) {
+            throw new SettingsException(
+                    "gateway.call." + key,
+                    "is " + value + ", but must be from 1 to " + most + ": " + because,
+                    "Leave it out for the default.");
+        }
+    }
+
+    private static void methods(String key, List<String> methods) {
+        for (int i = 0; i < methods.size(); i++) {
+            if (!METHOD.matcher(methods.get(i)).matches()) {
+                throw new SettingsException(
+                        "gateway.call." + key + "[" + i + "]",
+                        "is '" + methods.get(i) + "', which is no full method name",
+                        "Write it like acme.gizmo.v1.GizmoService/Peek.");
+            }
+        }
+    }
+}

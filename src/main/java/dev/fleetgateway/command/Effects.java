@@ -1,0 +1,66 @@
+package dev.fleetgateway.command;
+
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Judges by its name what a method may do. What is not known to look only may move something. */
+final class Effects {
+
+    private static final Pattern LOOKS = Pattern.compile("(Get|Is|Read|List|Stream|Capture).*");
+    private static final Set<String> STOPS = Set.of("Stop", "StopAll", "StopPlan");
+    private static final Set<String> STICKY = Set.of("SetPower", "SetVelocity", "SetRPM");
+
+    /** Looks, by full name, though nothing in the name says so. */
+    private static final Set<String> LOOKS_TOO = Set.of(
+            "viam.robot.v1.RobotService/ResourceNames",
+            "viam.robot.v1.RobotService/ResourceRPCSubtypes",
+            "viam.robot.v1.RobotService/FrameSystemConfig",
+            "viam.robot.v1.RobotService/TransformPose",
+            "viam.robot.v1.RobotService/TransformPCD",
+            "viam.component.board.v1.BoardService/PWM",
+            "viam.component.board.v1.BoardService/PWMFrequency",
+            "viam.service.mlmodel.v1.MLModelService/Infer",
+            "viam.service.mlmodel.v1.MLModelService/Metadata");
+
+    /** Never open to callers: the gateway keeps presence and operations itself, and gives no way around its doors. */
+    private static final Set<String> CLOSED = Set.of(
+            "viam.robot.v1.RobotService/StartSession",
+            "viam.robot.v1.RobotService/SendSessionHeartbeat",
+            "viam.robot.v1.RobotService/CancelOperation",
+            "viam.robot.v1.RobotService/BlockForOperation",
+            "viam.robot.v1.RobotService/Tunnel");
+
+    private static final Set<String> CLOSED_SERVICES = Set.of(
+            "proto.rpc.v1.AuthService",
+            "proto.rpc.v1.ExternalAuthService",
+            "proto.rpc.webrtc.v1.SignalingService",
+            "viam.service.shell.v1.ShellService");
+
+    private Effects() {}
+
+    /**
+     * The effect of a method.
+     *
+     * @param reads further methods, by full name, that are said to look only ({@code gateway.call.reads})
+     */
+    static Effect of(String service, String method, boolean monitored, Set<String> reads) {
+        String full = service + "/" + method;
+        if (STOPS.contains(method)) {
+            return Effect.STOP;
+        }
+        if (reads.contains(full) || LOOKS_TOO.contains(full)) {
+            return Effect.READ;
+        }
+        return !monitored && LOOKS.matcher(method).matches() ? Effect.READ : Effect.ACT;
+    }
+
+    /** Whether the motion of an ACT outlasts its answer. */
+    static boolean sticky(String method, Effect effect) {
+        return effect == Effect.ACT && STICKY.contains(method);
+    }
+
+    /** Whether callers may not call it at all. */
+    static boolean closed(String service, String method) {
+        return CLOSED_SERVICES.contains(service) || CLOSED.contains(service + "/" + method);
+    }
+}

@@ -1,0 +1,169 @@
+package dev.fleetgateway.command;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.fleetgateway.connection.Link;
+import dev.fleetgateway.problem.Outcome;
+import dev.fleetgateway.problem.Problem;
+import dev.fleetgateway.problem.ProblemCode;
+import dev.fleetgateway.problem.ProblemException;
+import dev.fleetgateway.time.Time;
+import io.grpc.Attributes;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ClientStreamTracer;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One unary call on the wire: sent once, and what became of it. Knows whether it was handed to the transport, and whether the
+ * machine itself ended it, which no status code tells.
+ */
+final class Exchange extends ClientCall.Listener<DynamicMessage> {
+
+    private static final Metadata.Key<String> OPID = Metadata.Key.of("opid", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final String machine;
+    private final MethodApi method;
+    private final String operation;
+    private final String route;
+    private final Time time;
+    private final long begun;
+    private final BooleanSupplier initializing;
+    private final CompletableFuture<PendingCall.Answer> answer = new CompletableFuture<>();
+    private final Tracer tracer = new Tracer();
+    private final ClientCall<DynamicMessage, DynamicMessage> call;
+    private volatile boolean cancelled;
+    private @Nullable DynamicMessage response;
+
+    private Exchange(
+            String machine,
+            MethodApi method,
+            String operation,
+            Link link,
+            Duration timeout,
+            Time time,
+            BooleanSupplier initializing) {
+        this.machine = machine;
+        this.method = method;
+        this.operation = operation;
+        this.route = link.route().kind().name();
+        this.time = time;
+        this.begun = time.nanos();
+        this.initializing = initializing;
+        this.call = link.channel()
+                .newCall(
+                        method.grpc(),
+                        CallOptions.DEFAULT
+                                .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                                .withStreamTracerFactory(new ClientStreamTracer.Factory() {
+                                    @Override
+                                    public ClientStreamTracer newClientStreamTracer(
+                                            ClientStreamTracer.StreamInfo info, Metadata headers) {
+                                        return tracer;
+                                    }
+                                }));
+    }
+
+    /** Sends it. The answer comes on an event loop, or at once where the link is broken. */
+    static Exchange begin(
+            String machine,
+            MethodApi method,
+            DynamicMessage request,
+            Map<String, String> metadata,
+            String operation,
+            Link link,
+            Duration timeout,
+            Time time,
+            BooleanSupplier initializing) {
+        Exchange exchange = new Exchange(machine, method, operation, link, timeout, time, initializing);
+        Metadata headers = new Metadata();
+        headers.put(OPID, operation);
+        metadata.forEach((key, value) -> headers.put(Metadata.Key.of(key, Metadata.ASCII_STRING_MARSHALLER), value));
+        exchange.call.start(exchange, headers);
+        exchange.call.request(2);
+        exchange.call.sendMessage(request);
+        exchange.call.halfClose();
+        return exchange;
+    }
+
+    CompletableFuture<PendingCall.Answer> answer() {
+        return answer;
+    }
+
+    String operation() {
+        return operation;
+    }
+
+    void cancel() {
+        cancelled = true;
+        call.cancel("cancelled by the caller", null);
+    }
+
+    @Override
+    public void onMessage(DynamicMessage message) {
+        response = message;
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+        DynamicMessage got = response;
+        if (status.isOk() && got != null) {
+            complete(got);
+            return;
+        }
+        Status ended = status.isOk()
+                ? Status.INTERNAL.withDescription("the machine ended the call without an answer")
+                : status;
+        answer.completeExceptionally(new ProblemException(Failures.of(
+                        machine,
+                        method.name(),
+                        ended,
+                        new Failures.Fate(
+                                tracer.handed,
+                                tracer.answered,
+                                cancelled,
+                                initializing.getAsBoolean(),
+                                time.since(begun)))
+                .over(route)));
+    }
+
+    private void complete(DynamicMessage got) {
+        try {
+            ByteString json = Json.write(method, got);
+            answer.complete(new PendingCall.Answer(json, operation, route));
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            answer.completeExceptionally(new ProblemException(Problem.of(
+                            ProblemCode.MACHINE_ERROR,
+                            method.name() + " was answered, but the answer cannot be written as JSON: "
+                                    + e.getMessage())
+                    .on(machine)
+                    .over(route)
+                    .outcome(Outcome.EXECUTED)));
+        }
+    }
+
+    /** Runs on the threads of the transport; the fields are read after the call has closed, or by a racing cancel. */
+    private static final class Tracer extends ClientStreamTracer {
+
+        private volatile boolean handed;
+        private volatile boolean answered;
+
+        @Override
+        public void streamCreated(Attributes transport, Metadata headers) {
+            handed = true;
+        }
+
+        @Override
+        public void inboundTrailers(Metadata trailers) {
+            answered = true;
+        }
+    }
+}

@@ -1,0 +1,326 @@
+package dev.fleetgateway.command;
+
+import com.google.protobuf.DynamicMessage;
+import dev.fleetgateway.connection.Connection;
+import dev.fleetgateway.connection.ConnectionState;
+import dev.fleetgateway.connection.Connections;
+import dev.fleetgateway.connection.Link;
+import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.problem.Outcome;
+import dev.fleetgateway.problem.Problem;
+import dev.fleetgateway.problem.ProblemCode;
+import dev.fleetgateway.problem.ProblemException;
+import dev.fleetgateway.time.Time;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.stereotype.Component;
+
+/** Sends commands over the machines' connections. */
+@Component
+final class MachineCommands implements Commands {
+
+    private static final Duration MOST_TIMEOUT = Duration.ofMinutes(10);
+
+    private final Connections connections;
+    private final CallSettings settings;
+    private final Time time;
+    private final DescriptorPool pool;
+    private final ModularDescriptors modular;
+    private final CallLimits limits;
+    private final SharedReads shared;
+    private final CallMeters meters;
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+    /**
+     * What is kept of a machine.
+     *
+     * @param software what the API was learnt from; another version means learning it anew
+     * @param commands counts STOPs and ACTs as they begin and end
+     */
+    private record Known(MachineReport.Software software, MachineApi api, AtomicLong commands) {}
+
+    MachineCommands(Connections connections, CallSettings settings, Time time, CallMeters meters) {
+        this.connections = connections;
+        this.settings = settings;
+        this.time = time;
+        this.meters = meters;
+        this.pool = new DescriptorPool(Set.copyOf(settings.reads()));
+        this.modular = new ModularDescriptors(settings.descriptors(), pool);
+        this.limits = new CallLimits(settings);
+        this.shared = new SharedReads(time::nanos);
+        connections.listen(new Connections.Listener() {
+            @Override
+            public void changed(Connection.Snapshot snapshot) {
+                // What is known of a machine is looked up when it is called.
+            }
+
+            @Override
+            public void removed(String machine) {
+                known.remove(machine);
+            }
+        });
+    }
+
+    @Override
+    public PendingCall call(Call call) {
+        long begun = time.nanos();
+        try {
+            return measured(call, begun, begin(call));
+        } catch (ProblemException e) {
+            meters.refused(call.method(), e.problem());
+            throw e;
+        }
+    }
+
+    private PendingCall begin(Call call) {
+        Connection connection = connection(call.machine());
+        Duration timeout = timeout(call);
+        CallLimits.Permit caller = limits.ofCaller(call.caller());
+        try {
+            Link link = link(connection);
+            Known machine = known(connection);
+            MethodApi method = method(call, link, machine.api);
+            boolean stop = method.effect() == Effect.STOP;
+            if (stop) {
+                caller.release();
+            }
+            DynamicMessage request = named(call.target(), method, Json.read(method, call.json()));
+            PendingCall pending = method.effect() == Effect.READ
+                    ? read(connection, link, machine, call, method, request, timeout)
+                    : stop(connection, link, machine, call, method, request, timeout);
+            var _ = pending.answer().whenComplete((_, _) -> caller.release());
+            return pending;
+        } catch (RuntimeException e) {
+            caller.release();
+            throw e instanceof ProblemException problem
+                    ? new ProblemException(problem.problem().on(call.machine()))
+                    : e;
+        }
+    }
+
+    private PendingCall read(
+            Connection connection,
+            Link link,
+            Known machine,
+            Call call,
+            MethodApi method,
+            DynamicMessage request,
+            Duration timeout) {
+        SharedReads.Key key = new SharedReads.Key(
+                call.machine(),
+                link,
+                method.fullName(),
+                request.toByteString(),
+                call.metadata(),
+                timeout,
+                machine.commands.get());
+        return shared.join(key, () -> {
+            CallLimits.Permit place = limits.onMachine(call.machine(), resource(call.target(), method, request));
+            Exchange exchange = exchange(connection, link, call, method, request, timeout);
+            var _ = exchange.answer().whenComplete((_, _) -> place.release());
+            return exchange;
+        });
+    }
+
+    private PendingCall stop(
+            Connection connection,
+            Link link,
+            Known machine,
+            Call call,
+            MethodApi method,
+            DynamicMessage request,
+            Duration timeout) {
+        machine.commands.incrementAndGet();
+        Exchange exchange = exchange(connection, link, call, method, request, timeout);
+        var _ = exchange.answer().whenComplete((_, _) -> machine.commands.incrementAndGet());
+        return new Pending(exchange.operation(), exchange.answer(), exchange::cancel);
+    }
+
+    private Exchange exchange(
+            Connection connection, Link link, Call call, MethodApi method, DynamicMessage request, Duration timeout) {
+        return Exchange.begin(
+                call.machine(),
+                method,
+                request,
+                call.metadata(),
+                UUID.randomUUID().toString(),
+                link,
+                timeout,
+                time,
+                () -> initializing(connection));
+    }
+
+    private static boolean initializing(Connection connection) {
+        MachineReport report = connection.snapshot().report();
+        return report != null && report.lifecycle() == MachineReport.Lifecycle.INITIALIZING;
+    }
+
+    private PendingCall measured(Call call, long begun, PendingCall pending) {
+        var _ = pending.answer().whenComplete((_, failure) -> meters.ended(call.method(), failure, time.since(begun)));
+        return pending;
+    }
+
+    private Duration timeout(Call call) {
+        Duration asked = call.timeout();
+        if (asked == null) {
+            return settings.defaultTimeout();
+        }
+        if (asked.isNegative() || asked.isZero() || asked.compareTo(MOST_TIMEOUT) > 0) {
+            throw Json.invalid("timeout", "The timeout must be more than 0 and at most 10m.");
+        }
+        return asked;
+    }
+
+    private MethodApi method(Call call, Link link, MachineApi api) {
+        String service = switch (call.target()) {
+            case Target.Service(var name) -> name;
+            case Target.Resource(var of, var _) -> api.serviceOf(link, of);
+            case Target.ShortForm shortForm -> api.serviceOf(link, api.api(link, shortForm));
+        };
+        boolean allowed = settings.allow().contains(service + "/" + call.method());
+        if (Effects.closed(service, call.method()) && !allowed) {
+            throw refused(
+                    ProblemCode.METHOD_CLOSED,
+                    service + "/" + call.method()
+                            + " is closed: sessions, operations and tunnels have doors of their own.");
+        }
+        MethodApi method = api.service(link, service)
+                .method(call.method())
+                .orElseThrow(() -> refused(
+                        ProblemCode.METHOD_UNKNOWN, service + " has no method " + call.method() + " on this machine."));
+        checkKind(call, method);
+        return method;
+    }
+
+    private static void checkKind(Call call, MethodApi method) {
+        if (method.serverStreaming()) {
+            throw refused(
+                    ProblemCode.NOT_ACCEPTABLE,
+                    method.name() + " answers with a stream, which a single JSON answer cannot carry.");
+        }
+        if (!method.unary()) {
+            throw refused(ProblemCode.NOT_AVAILABLE_HERE, method.name() + " takes a stream of requests.");
+        }
+        if (call.viaGet() && !method.viaGet()) {
+            throw new ProblemException(Problem.of(
+                            ProblemCode.METHOD_NOT_ALLOWED,
+                            method.name()
+                                    + " cannot be called by GET: only methods that look and whose HTTP rule is a get can.")
+                    .with("allow", "POST")
+                    .outcome(Outcome.NOT_SENT));
+        }
+        if (method.effect() == Effect.ACT) {
+            throw refused(
+                    ProblemCode.LEASE_REQUIRED,
+                    method.name() + " may move something. That needs a lease, which this version does not grant yet.");
+        }
+    }
+
+    private static ProblemException refused(ProblemCode code, String detail) {
+        return new ProblemException(Problem.of(code, detail).outcome(Outcome.NOT_SENT));
+    }
+
+    /** The request with the resource's name in it; the raw way is passed on whole. */
+    private static DynamicMessage named(Target target, MethodApi method, DynamicMessage request) {
+        String name = switch (target) {
+            case Target.Service _ -> null;
+            case Target.Resource(var _, var of) -> of;
+            case Target.ShortForm(var _, var _, var of) -> of;
+        };
+        if (name == null) {
+            return request;
+        }
+        var field = method.nameField();
+        if (field == null) {
+            throw Json.invalid(
+                    "name", method.name() + " names no resource; call it as /rpc/" + method.fullName() + " instead.");
+        }
+        Object said = request.getField(field);
+        if (!"".equals(said) && !name.equals(said)) {
+            throw Json.invalid(
+                    field.getJsonName(),
+                    field.getJsonName() + " is '" + said + "', but the path says '" + name
+                            + "'. Leave it out of the body.");
+        }
+        return request.toBuilder().setField(field, name).build();
+    }
+
+    private static String resource(Target target, MethodApi method, DynamicMessage request) {
+        var field = method.nameField();
+        return field == null || (target instanceof Target.Service && "".equals(request.getField(field)))
+                ? method.service()
+                : method.service() + "/" + request.getField(field);
+    }
+
+    private Connection connection(String machine) {
+        return connections
+                .connection(machine)
+                .orElseThrow(() -> new ProblemException(
+                        Problem.of(ProblemCode.MACHINE_UNKNOWN, "There is no machine named '" + machine + "'.")
+                                .outcome(Outcome.NOT_SENT)));
+    }
+
+    private Link link(Connection connection) {
+        return connection.link().orElseThrow(() -> {
+            ConnectionState state = connection.snapshot().state();
+            Duration wait = state instanceof ConnectionState.TransientFailure failure
+                    ? Duration.between(time.now(), failure.nextAttemptAt())
+                    : Duration.ofSeconds(1);
+            Problem problem = Problem.of(
+                            ProblemCode.MACHINE_UNREACHABLE,
+                            connection.machine().name() + " is " + state.word() + " since " + state.since() + ": "
+                                    + state.reason() + ". Nothing was sent.")
+                    .outcome(Outcome.NOT_SENT);
+            return new ProblemException(
+                    problem.retryAfter(wait.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : wait));
+        });
+    }
+
+    private Known known(Connection connection) {
+        MachineReport report = connection.snapshot().report();
+        MachineReport.Software software = report == null || report.software() == null ? NO_SOFTWARE : report.software();
+        String name = connection.machine().name();
+        Known now = known.get(name);
+        if (now != null && now.software.equals(software)) {
+            return now;
+        }
+        return known.compute(
+                name,
+                (_, old) -> old != null && old.software.equals(software)
+                        ? old
+                        : new Known(
+                                software,
+                                new MachineApi(name, pool, modular),
+                                old == null ? new AtomicLong() : old.commands));
+    }
+
+    private static final MachineReport.Software NO_SOFTWARE = new MachineReport.Software("", "", "");
+
+    @Override
+    public CompletableFuture<StopReport> stop(String machine, String by) {
+        Connection connection;
+        try {
+            connection = connection(machine);
+        } catch (ProblemException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        AtomicLong commands = known(connection).commands;
+        commands.incrementAndGet();
+        return PlainStop.of(connection).whenComplete((report, _) -> {
+            commands.incrementAndGet();
+            meters.stopped(report);
+        });
+    }
+
+    @Override
+    public List<ResourceListing> resources(String machine) {
+        Connection connection = connection(machine);
+        return Listings.of(connection, link(connection), known(connection).api);
+    }
+}

@@ -1,0 +1,337 @@
+package dev.fleetgateway.connection;
+
+import dev.fleetgateway.machine.Address;
+import dev.fleetgateway.machine.Machine;
+import dev.fleetgateway.machine.RoutePolicy;
+import dev.fleetgateway.route.Candidate;
+import dev.fleetgateway.route.Route;
+import dev.fleetgateway.route.RouteKinds;
+import dev.fleetgateway.time.Time;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One round of looking for a machine: every allowed address is dialed, the better kind first, the next beside it after a head
+ * start or as soon as one failed; the first that opens wins and the others are closed.
+ *
+ * <p>All of it but the look-up of names and the dialing itself happens in the given context, so it needs no lock.
+ */
+final class Search {
+
+    /** Addresses dialed in one round; a name with more is no machine. */
+    private static final int MOST_CANDIDATES = 16;
+
+    /** What the search tells, in its context. {@code won} or {@code failed} comes once, {@code broke} may follow {@code won}. */
+    interface Listener {
+
+        void candidates(List<Candidate> candidates);
+
+        void won(Link link, Dialer.Dial dial, MachineReport.@Nullable Software software);
+
+        void failed(FailureKind kind, String reason);
+
+        void broke(FailureKind kind, String reason);
+    }
+
+    private final Machine machine;
+    private final Dialer dialer;
+    private final RouteKinds kinds;
+    private final Duration headStart;
+    private final Time time;
+    private final Executor context;
+    private final Listener listener;
+
+    private final Map<String, Candidate> candidates = new LinkedHashMap<>();
+    private final List<Attempt> attempts = new ArrayList<>();
+    private int started;
+    private @Nullable Attempt winner;
+    private boolean over;
+    private Time.@Nullable Timer next;
+
+    Search(
+            Machine machine,
+            Dialer dialer,
+            RouteKinds kinds,
+            Duration headStart,
+            Time time,
+            Executor context,
+            Listener listener) {
+        this.machine = machine;
+        this.dialer = dialer;
+        this.kinds = kinds;
+        this.headStart = headStart;
+        this.time = time;
+        this.context = context;
+        this.listener = listener;
+    }
+
+    /** Begins; looking up names may take a while, so it has a thread of its own that ends with it. */
+    void start() {
+        Thread.startVirtualThread(() -> {
+            List<Attempt> found = new ArrayList<>();
+            Map<String, Candidate> all = lookUp(found);
+            context.execute(() -> begin(all, found));
+        });
+    }
+
+    /** Ends it, and the link it may have become. */
+    void close() {
+        over = true;
+        cancelNext();
+        attempts.forEach(Attempt::close);
+    }
+
+    private Map<String, Candidate> lookUp(List<Attempt> found) {
+        Map<String, Candidate> all = new LinkedHashMap<>();
+        List<Address> addresses = new ArrayList<>(List.of(machine.address()));
+        addresses.addAll(machine.addresses());
+        for (Address address : addresses) {
+            if (machine.routePolicy() == RoutePolicy.INTERNET_ONLY) {
+                all.put(
+                        address.toString(),
+                        candidate(
+                                null,
+                                address.toString(),
+                                Candidate.State.EXCLUDED,
+                                "the route policy is INTERNET_ONLY"));
+                continue;
+            }
+            try {
+                for (InetAddress ip : InetAddress.getAllByName(address.host())) {
+                    if (found.size() < MOST_CANDIDATES) {
+                        add(all, found, address, ip);
+                    }
+                }
+            } catch (UnknownHostException e) {
+                all.put(
+                        address.toString(),
+                        candidate(
+                                null,
+                                address.toString(),
+                                Candidate.State.FAILED,
+                                "no address is known for " + address.host()));
+            }
+        }
+        found.sort(Comparator.comparing(attempt -> attempt.kind));
+        return all;
+    }
+
+    private void add(Map<String, Candidate> all, List<Attempt> found, Address address, InetAddress ip) {
+        InetSocketAddress socket = new InetSocketAddress(ip, address.port());
+        String key = ip.getHostAddress() + ":" + address.port();
+        RouteKinds.Judgement judgement = kinds.judge(ip);
+        String excluded = excluded(address, judgement);
+        if (excluded != null) {
+            all.putIfAbsent(key, candidate(judgement.kind(), key, Candidate.State.EXCLUDED, excluded));
+        } else if (all.putIfAbsent(key, candidate(judgement.kind(), key, Candidate.State.UNTRIED, judgement.reason()))
+                == null) {
+            found.add(new Attempt(key, socket, judgement.kind()));
+        }
+    }
+
+    private @Nullable String excluded(Address address, RouteKinds.Judgement judgement) {
+        if (judgement.kind() == Route.Kind.LAN) {
+            return null;
+        }
+        if (machine.routePolicy() == RoutePolicy.LAN_ONLY) {
+            return "the route policy is LAN_ONLY, and this is a " + judgement.reason();
+        }
+        return address.host().endsWith(".local.viam.cloud")
+                ? "a .local.viam.cloud name means a network of the gateway's own, and this is a " + judgement.reason()
+                : null;
+    }
+
+    private static Candidate candidate(
+            Route.@Nullable Kind kind, String address, Candidate.State state, String reason) {
+        return new Candidate(kind, Route.Via.ADDRESS, Route.Transport.GRPC, address, state, reason, null);
+    }
+
+    private void begin(Map<String, Candidate> all, List<Attempt> found) {
+        if (over) {
+            return;
+        }
+        candidates.putAll(all);
+        attempts.addAll(found);
+        if (attempts.isEmpty()) {
+            boolean unknown = candidates.values().stream().anyMatch(each -> each.state() == Candidate.State.FAILED);
+            end(unknown ? FailureKind.NAME_UNKNOWN : FailureKind.NO_CANDIDATE, summary());
+            return;
+        }
+        startNext();
+    }
+
+    private void startNext() {
+        cancelNext();
+        if (over || winner != null || started == attempts.size()) {
+            return;
+        }
+        Attempt attempt = attempts.get(started++);
+        become(attempt, Candidate.State.TRYING, "");
+        Thread.startVirtualThread(attempt::dial);
+        next = time.after(headStart, () -> context.execute(this::startNext));
+    }
+
+    private void opened(Attempt attempt, Link link, MachineReport.@Nullable Software software) {
+        Dialer.Dial dial = attempt.dial;
+        if (over || winner != null || dial == null) {
+            attempt.close();
+            return;
+        }
+        winner = attempt;
+        cancelNext();
+        for (Attempt other : attempts) {
+            if (other != attempt && other.dial != null && !other.failed) {
+                other.close();
+                become(other, Candidate.State.UNTRIED, "a better one answered first");
+            }
+        }
+        become(attempt, Candidate.State.IN_USE, link.route().reason());
+        listener.won(link, dial, software);
+    }
+
+    private void failed(Attempt attempt, FailureKind kind, String reason) {
+        if (over || winner != null) {
+            return;
+        }
+        attempt.failed = true;
+        attempt.failure = kind;
+        become(attempt, Candidate.State.FAILED, reason);
+        if (attempts.stream().allMatch(each -> each.failed)) {
+            end(worst(), summary());
+        } else {
+            startNext();
+        }
+    }
+
+    private void broke(Attempt attempt, FailureKind kind, String reason) {
+        if (!over && winner == attempt) {
+            become(attempt, Candidate.State.FAILED, reason);
+            over = true;
+            listener.broke(kind, reason);
+        }
+    }
+
+    /** What the settings are to blame for outweighs an absence: it is what a person can mend. */
+    private FailureKind worst() {
+        FailureKind kind = attempts.getFirst().failure;
+        for (Attempt attempt : attempts) {
+            if (attempt.failure.settings() && !kind.settings()) {
+                kind = attempt.failure;
+            }
+        }
+        return kind;
+    }
+
+    private String summary() {
+        List<String> reasons = candidates.values().stream()
+                .map(Candidate::reason)
+                .filter(reason -> !reason.isEmpty())
+                .distinct()
+                .toList();
+        return reasons.isEmpty() ? "there is no address to try" : String.join("; ", reasons);
+    }
+
+    private void end(FailureKind kind, String reason) {
+        over = true;
+        cancelNext();
+        listener.candidates(List.copyOf(candidates.values()));
+        listener.failed(kind, reason);
+    }
+
+    private void become(Attempt attempt, Candidate.State state, String reason) {
+        Candidate before = candidates.get(attempt.key);
+        candidates.put(
+                attempt.key,
+                new Candidate(
+                        attempt.kind,
+                        Route.Via.ADDRESS,
+                        Route.Transport.GRPC,
+                        attempt.key,
+                        state,
+                        reason,
+                        state == Candidate.State.UNTRIED && before != null ? before.triedAt() : time.now()));
+        listener.candidates(List.copyOf(candidates.values()));
+    }
+
+    private void cancelNext() {
+        if (next != null) {
+            next.cancel();
+            next = null;
+        }
+    }
+
+    private final class Attempt implements Dialer.Listener {
+
+        private final String key;
+        private final InetSocketAddress address;
+        private final Route.Kind kind;
+        private Dialer.@Nullable Dial dial;
+        private boolean closed;
+        private boolean failed;
+        private FailureKind failure = FailureKind.OTHER;
+
+        Attempt(String key, InetSocketAddress address, Route.Kind kind) {
+            this.key = key;
+            this.address = address;
+            this.kind = kind;
+        }
+
+        void dial() {
+            Dialer.Dial begun = dialer.dial(machine, address, Route.Via.ADDRESS, this);
+            context.execute(() -> {
+                dial = begun;
+                if (closed || over) {
+                    begun.close();
+                } else if (early != null) {
+                    early.run();
+                }
+            });
+        }
+
+        /** What the dial told before it was known here; rare, since the machine has to answer first. */
+        private @Nullable Runnable early;
+
+        void close() {
+            closed = true;
+            if (dial != null) {
+                dial.close();
+            }
+        }
+
+        @Override
+        public void opened(Link link, MachineReport.@Nullable Software software) {
+            context.execute(() -> {
+                if (dial == null) {
+                    early = () -> Search.this.opened(this, link, software);
+                } else {
+                    Search.this.opened(this, link, software);
+                }
+            });
+        }
+
+        @Override
+        public void failed(FailureKind kind, String reason) {
+            context.execute(() -> Search.this.failed(this, kind, reason));
+        }
+
+        @Override
+        public void broke(FailureKind kind, String reason) {
+            context.execute(() -> {
+                early = null;
+                Search.this.broke(this, kind, reason);
+                if (winner == null && !over) {
+                    Search.this.failed(this, kind, reason);
+                }
+            });
+        }
+    }
+}
