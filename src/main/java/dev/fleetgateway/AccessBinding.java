@@ -16,6 +16,9 @@ class AccessBinding {
     @Bean
     static AccessSettings accessSettings(Environment environment) {
         return Binder.get(environment)
-                .bindOrCreate("gateway.access", Bindable.of(AccessSettings.class), new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
+                .bindOrCreate(
+                        "gateway.access",
+                        Bindable.of(AccessSettings.class),
+                        new NoUnboundElementsBindHandler(BindHandler.DEFAULT));
     }
 }

@@ -23,9 +23,8 @@ final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<SettingsExce
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, SettingsException cause) {
-        String origin = origin(cause.key())
-                .map("%n%nIt was set in %s."::formatted)
-                .orElse("");
+        String origin =
+                origin(cause.key()).map("%n%nIt was set in %s."::formatted).orElse("");
         return new FailureAnalysis(cause.getMessage() + "." + origin, cause.action(), cause);
     }
 

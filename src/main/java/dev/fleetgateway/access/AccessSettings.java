@@ -28,7 +28,8 @@ public record AccessSettings(
         if (mode != Mode.OPEN) {
             throw new SettingsException(
                     "gateway.access.mode",
-                    "is %s: this version knows OPEN only, and would let everybody in where you asked it not to".formatted(mode),
+                    "is %s: this version knows OPEN only, and would let everybody in where you asked it not to"
+                            .formatted(mode),
                     "Remove gateway.access.mode or set it to OPEN, and leave server.address on loopback.");
         }
         allowedOrigins = List.copyOf(allowedOrigins);

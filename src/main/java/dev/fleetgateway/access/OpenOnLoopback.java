@@ -15,8 +15,9 @@ final class OpenOnLoopback {
         if (settings.mode() != AccessSettings.Mode.OPEN) {
             return;
         }
-        InetAddress address =
-                Binder.get(environment).bind("server.address", InetAddress.class).orElse(null);
+        InetAddress address = Binder.get(environment)
+                .bind("server.address", InetAddress.class)
+                .orElse(null);
         if (address == null) {
             throw refused("server.address", "is not set, which means every address of this host");
         }
@@ -31,7 +32,8 @@ final class OpenOnLoopback {
     private static SettingsException refused(String key, String what) {
         return new SettingsException(
                 key,
-                what + ", but gateway.access.mode is OPEN: whoever reaches the port may move every machine, so it is only opened on loopback",
+                what
+                        + ", but gateway.access.mode is OPEN: whoever reaches the port may move every machine, so it is only opened on loopback",
                 "Remove %s (the default is 127.0.0.1 and one port), and put a proxy that checks callers in front for access from elsewhere."
                         .formatted(key));
     }

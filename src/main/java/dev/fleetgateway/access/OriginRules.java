@@ -46,12 +46,14 @@ public final class OriginRules {
     /** Judges a request by where it says it goes and where it says it comes from. Depends on nothing else. */
     public Verdict judge(Approach approach) {
         if (approach.hosts().size() != 1) {
-            return refused("There are %d Host headers and must be one".formatted(approach.hosts().size()));
+            return refused("There are %d Host headers and must be one"
+                    .formatted(approach.hosts().size()));
         }
         String host = approach.hosts().getFirst();
         Optional<WebOrigin> own = WebOrigin.of(approach.scheme(), host);
         if (own.isEmpty() || !Loopback.isName(own.get().host())) {
-            return refused("Host is \"%s\": access is OPEN and takes calls only for localhost, 127.0.0.1 or [::1]".formatted(host));
+            return refused("Host is \"%s\": access is OPEN and takes calls only for localhost, 127.0.0.1 or [::1]"
+                    .formatted(host));
         }
         if (!approach.origins().isEmpty()) {
             String origin = approach.origins().getFirst();
@@ -60,20 +62,24 @@ public final class OriginRules {
                 return new Verdict.Allowed(origin);
             }
             if (from.isEmpty() || !from.equals(own)) {
-                return refused("Origin is \"%s\", which is neither this gateway's own (Host is \"%s\") nor in gateway.access.allowed-origins"
-                        .formatted(origin, host));
+                return refused(
+                        "Origin is \"%s\", which is neither this gateway's own (Host is \"%s\") nor in gateway.access.allowed-origins"
+                                .formatted(origin, host));
             }
         }
         if (isFromAnotherSite(approach.fetchSites()) && !approach.isVisitToThePage()) {
-            return refused("Sec-Fetch-Site is %s: a page of another origin sent this, and only one in gateway.access.allowed-origins may"
-                    .formatted(approach.fetchSites()));
+            return refused(
+                    "Sec-Fetch-Site is %s: a page of another origin sent this, and only one in gateway.access.allowed-origins may"
+                            .formatted(approach.fetchSites()));
         }
         return new Verdict.Own();
     }
 
     private static boolean isFromAnotherSite(List<String> fetchSites) {
         // No such header: an older browser, which then has its Origin judged, or none. Unknown words count as foreign.
-        return !fetchSites.isEmpty() && !fetchSites.equals(List.of("same-origin")) && !fetchSites.equals(List.of("none"));
+        return !fetchSites.isEmpty()
+                && !fetchSites.equals(List.of("same-origin"))
+                && !fetchSites.equals(List.of("none"));
     }
 
     private static Verdict refused(String detail) {

@@ -43,7 +43,8 @@ final class BodyRulesFilter extends HttpFilter {
 
     private static String refusal(List<String> types) {
         String given = types.isEmpty() ? "there is none" : "it is " + String.join(" and ", types);
-        return "A body must have the Content-Type application/json, and %s. With curl, use --json instead of -d".formatted(given);
+        return "A body must have the Content-Type application/json, and %s. With curl, use --json instead of -d"
+                .formatted(given);
     }
 
     private static boolean isJson(String given) {

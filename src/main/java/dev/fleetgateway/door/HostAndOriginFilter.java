@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Asks access about Host and Origin before anything else sees a request: REST, the socket's handshake, the feed, the page, actuator. */
 final class HostAndOriginFilter extends HttpFilter {
@@ -19,9 +20,9 @@ final class HostAndOriginFilter extends HttpFilter {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private final transient OriginRules rules;
+    private final transient Supplier<OriginRules> rules;
 
-    HostAndOriginFilter(OriginRules rules) {
+    HostAndOriginFilter(Supplier<OriginRules> rules) {
         this.rules = rules;
     }
 
@@ -29,7 +30,7 @@ final class HostAndOriginFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         SecurityHeaders.set(request.getRequestURI(), response);
-        switch (rules.judge(approach(request))) {
+        switch (rules.get().judge(approach(request))) {
             case Verdict.Refused(var problem) -> Problems.write(request, response, problem);
             case Verdict.Own() -> chain.doFilter(request, response);
             case Verdict.Allowed(var origin) -> {

@@ -27,7 +27,8 @@ public final class ProblemReportValve extends ErrorReportValve {
         }
         try {
             SecurityHeaders.set(request.getRequestURI(), response);
-            Problems.write(request.getRequest(), response.getResponse(), problem(status, response.getMessage(), failure));
+            Problems.write(
+                    request.getRequest(), response.getResponse(), problem(status, response.getMessage(), failure));
             response.finishResponse();
         } catch (IOException e) {
             log.debug("The caller did not wait for his problem", e);
@@ -35,16 +36,15 @@ public final class ProblemReportValve extends ErrorReportValve {
     }
 
     private static Problem problem(int status, @Nullable String message, @Nullable Throwable failure) {
-        if (failure != null && !Failures.isHangUp(failure)) {
+        if (failure != null && status >= 500) {
             return Failures.problemOf(failure);
         }
         ProblemCode code = Failures.codeFor(status);
-        String detail =
-                switch (code) {
-                    case PATH_UNKNOWN -> "Nothing answers at this path";
-                    case INTERNAL -> "The gateway failed in a way it should not. Its log says how";
-                    default -> "The request was refused before it was read any further";
-                };
+        String detail = switch (code) {
+            case PATH_UNKNOWN -> "Nothing answers at this path";
+            case INTERNAL -> "The gateway failed in a way it should not. Its log says how";
+            default -> "The request was refused before it was read any further";
+        };
         return Problem.of(code, message == null || message.isBlank() ? detail : detail + ": " + message);
     }
 }

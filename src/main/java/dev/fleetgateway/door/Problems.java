@@ -5,6 +5,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +24,9 @@ final class Problems {
 
     private static final String TRACE_ATTRIBUTE = Problems.class.getName() + ".trace";
     private static final Pattern TRACEPARENT = Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*");
+    // They describe a body that is not sent now.
+    private static final Set<String> BODY_HEADERS =
+            Set.of("content-type", "content-length", "content-encoding", "content-language", "etag", "last-modified");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private Problems() {}
@@ -31,11 +39,8 @@ final class Problems {
         if (response.isCommitted()) {
             return;
         }
-        response.resetBuffer();
+        forgetBody(response);
         response.setStatus(problem.code().status());
-        // An answer that was begun may have left these; they would describe a body that is not sent.
-        response.setHeader("Content-Encoding", null);
-        response.setHeader("ETag", null);
         response.setContentType(MEDIA_TYPE);
         Duration wait = problem.retryAfter();
         if (wait != null) {
@@ -78,6 +83,18 @@ final class Problems {
         String made = "%016x%016x".formatted(random.nextLong(), random.nextLong());
         request.setAttribute(TRACE_ATTRIBUTE, made);
         return made;
+    }
+
+    private static void forgetBody(HttpServletResponse response) {
+        Map<String, List<String>> kept = new LinkedHashMap<>();
+        for (String name : response.getHeaderNames()) {
+            if (!BODY_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                kept.put(name, List.copyOf(response.getHeaders(name)));
+            }
+        }
+        // A whole reset, since a handler that took the writer has barred the output stream until then.
+        response.reset();
+        kept.forEach((name, values) -> values.forEach(value -> response.addHeader(name, value)));
     }
 
     private static long wholeSeconds(Duration wait) {

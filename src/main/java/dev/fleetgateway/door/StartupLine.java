@@ -27,7 +27,11 @@ final class StartupLine {
     void ready(ApplicationReadyEvent event) {
         if (event.getApplicationContext() instanceof WebServerApplicationContext web && web.getWebServer() != null) {
             String scheme = Ssl.isEnabled(server.getSsl()) ? "https" : "http";
-            log.info("The fleet is at {}://{}:{}/", scheme, host(), web.getWebServer().getPort());
+            log.info(
+                    "The fleet is at {}://{}:{}/",
+                    scheme,
+                    host(),
+                    web.getWebServer().getPort());
         }
     }
 

@@ -30,7 +30,8 @@ final class UnreadableJson {
             case JacksonException e
             when !path(e).isEmpty() ->
                 Problem.invalid(
-                        path(e), "The value of %s%s is not of the type it should be".formatted(path(e), where(e)));
+                        path(e),
+                        "The value of %s%s is missing or not of the type it should be".formatted(path(e), where(e)));
             case JacksonException e ->
                 Problem.of(
                         ProblemCode.REQUEST_INVALID,

@@ -1,0 +1,100 @@
+package dev.fleetgateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** What a person sees who starts the gateway with settings that make no sense. */
+@ExtendWith(OutputCaptureExtension.class)
+class SettingsFailureTests {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "192.0.2.7", "::", ""})
+    void openAccessDoesNotStartOnAnyAddressButLoopback(String address, CapturedOutput output) {
+        assertDoesNotStart("--server.address=" + address);
+
+        assertThat(output.getOut())
+                .contains("APPLICATION FAILED TO START", "server.address", "gateway.access.mode is OPEN", "Action:")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void openAccessDoesNotOpenASecondPortThatNobodyWouldCheck(CapturedOutput output) {
+        assertDoesNotStart("--management.server.port=0");
+
+        assertThat(output.getOut()).contains("management.server.port opens a second port");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://localhost:3000/",
+        "fleet.example.com",
+        "*",
+        "https://*.example.com",
+        "null",
+        "ftp://example.com",
+        "https://example.com:99999",
+        "https://user@example.com"
+    })
+    void whatIsNoOriginIsNamedWithItsPlaceInTheListAndWhereItWasSet(String origin, CapturedOutput output) {
+        assertDoesNotStart(
+                "--gateway.access.allowed-origins[0]=https://good.example.com",
+                "--gateway.access.allowed-origins[1]=" + origin);
+
+        assertThat(output.getOut())
+                .contains(
+                        "gateway.access.allowed-origins[1] is \"" + origin + "\"", "It was set in ", "commandLineArgs");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"KEYS", "oidc"})
+    void aModeOfALaterVersionIsSaidToBeOne(String mode, CapturedOutput output) {
+        assertDoesNotStart("--gateway.access.mode=" + mode);
+
+        assertThat(output.getOut()).contains("gateway.access.mode is", "this version knows OPEN only");
+    }
+
+    @Test
+    void aWordThatIsNoModeIsNamedByItsKey(CapturedOutput output) {
+        assertDoesNotStart("--gateway.access.mode=SHUT");
+
+        assertThat(output.getOut()).contains("APPLICATION FAILED TO START", "gateway.access.mode", "SHUT");
+    }
+
+    @Test
+    void aMisspeltKeyIsNamed(CapturedOutput output) {
+        assertDoesNotStart("--gateway.access.alowed-origins=http://localhost:1");
+
+        assertThat(output.getOut()).contains("APPLICATION FAILED TO START", "gateway.access.alowed-origins");
+    }
+
+    @Test
+    void aRefusedStartHasNotOpenedItsPort() throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        assertDoesNotStart("--server.address=0.0.0.0", "--server.port=" + port);
+
+        try (ServerSocket mine = new ServerSocket(port)) {
+            assertThat(mine.isBound()).isTrue();
+        }
+    }
+
+    private static void assertDoesNotStart(String... arguments) {
+        String[] all = Stream.concat(Stream.of("--server.port=0"), Stream.of(arguments))
+                .toArray(String[]::new);
+        assertThatThrownBy(() -> SpringApplication.run(FleetGateway.class, all)).isNotNull();
+    }
+}
