@@ -1,10 +1,10 @@
 package dev.fleetgateway;
 
+import dev.fleetgateway.access.AccessSettings;
 import dev.fleetgateway.command.CallSettings;
 import dev.fleetgateway.machine.ConfiguredFleet;
 import dev.fleetgateway.machine.Fleet;
 import dev.fleetgateway.machine.Machine;
-import dev.fleetgateway.machine.MachineSettings;
 import dev.fleetgateway.machine.MachineSource;
 import dev.fleetgateway.machine.MachinesFile;
 import dev.fleetgateway.problem.SettingsException;
@@ -14,7 +14,6 @@ import dev.fleetgateway.route.RouteSettings;
 import dev.fleetgateway.time.Time;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -30,14 +29,24 @@ class Wiring {
 
     @Bean
     RouteSettings routeSettings(GatewayProperties properties) {
-        return properties.route() == null ? new RouteSettings(null, null) : properties.route();
+        return properties.route();
     }
 
     @Bean
     CallSettings callSettings(GatewayProperties properties) {
-        return properties.call() == null
-                ? CallSettings.DEFAULTS
-                : properties.call().settings();
+        return properties.call();
+    }
+
+    @Bean
+    AccessSettings accessSettings(GatewayProperties properties) {
+        return properties.access();
+    }
+
+    /** What this replica is called, in headers and pictures: the host's name, which on Kubernetes is the pod's. */
+    @Bean
+    String replica() {
+        String host = System.getenv("HOSTNAME");
+        return host == null || host.isBlank() ? "gateway-0" : host;
     }
 
     @Bean
@@ -48,11 +57,9 @@ class Wiring {
     @Bean
     @Order(1)
     MachineSource machinesOfSettings(GatewayProperties properties, SslBundles bundles) {
-        Map<String, MachineSettings> machines = properties.machines() == null ? Map.of() : properties.machines();
-        MachineSettings defaults = properties.defaults() == null ? MachineSettings.NONE : properties.defaults();
-        List<Machine> fleet = machines.entrySet().stream()
-                .map(entry ->
-                        entry.getValue().toMachine("gateway.machines." + entry.getKey(), entry.getKey(), defaults))
+        List<Machine> fleet = properties.machines().entrySet().stream()
+                .map(entry -> entry.getValue()
+                        .toMachine("gateway.machines." + entry.getKey(), entry.getKey(), properties.defaults()))
                 .toList();
         fleet.forEach(machine -> checkBundle(machine, bundles));
         return () -> fleet;
@@ -74,8 +81,7 @@ class Wiring {
             ObjectProvider<MachineSource> sources, GatewayProperties properties, Environment environment, Time time) {
         List<MachineSource> all = new ArrayList<>(sources.orderedStream().toList());
         if (properties.machinesFile() != null) {
-            MachineSettings defaults = properties.defaults() == null ? MachineSettings.NONE : properties.defaults();
-            all.add(new MachinesFile(properties.machinesFile(), defaults, environment));
+            all.add(new MachinesFile(properties.machinesFile(), properties.defaults(), environment));
         }
         return new ConfiguredFleet(all, time);
     }

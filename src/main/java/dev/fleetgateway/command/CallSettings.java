@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * How calls are made.
@@ -21,18 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param descriptors files with a {@code FileDescriptorSet}, for modular APIs that machines cannot describe
  */
 public record CallSettings(
-        Duration defaultTimeout,
-        int maxInFlightPerResource,
-        int maxInFlightPerCaller,
-        int maxStreamsPerMachine,
-        List<String> reads,
-        List<String> allow,
-        List<Path> descriptors) {
+        @DefaultValue("10s") Duration defaultTimeout,
+        @DefaultValue("60") int maxInFlightPerResource,
+        @DefaultValue("100") int maxInFlightPerCaller,
+        @DefaultValue("150") int maxStreamsPerMachine,
+        @DefaultValue List<String> reads,
+        @DefaultValue List<String> allow,
+        @DefaultValue List<Path> descriptors) {
 
     private static final Pattern METHOD = Pattern.compile("[A-Za-z0-9_.]+/[A-Za-z0-9_]+");
-
-    /** What is used where nothing is said. */
-    public static final CallSettings DEFAULTS = of(null, null, null, null, null, null, null);
 
     /** Refuses what makes no sense. */
     public CallSettings {
@@ -59,25 +56,6 @@ public record CallSettings(
                 "a connection has 250, and presence, stop and status need some");
         methods("reads", reads);
         methods("allow", allow);
-    }
-
-    /** The settings as they are written; null means the default. */
-    public static CallSettings of(
-            @Nullable Duration defaultTimeout,
-            @Nullable Integer maxInFlightPerResource,
-            @Nullable Integer maxInFlightPerCaller,
-            @Nullable Integer maxStreamsPerMachine,
-            @Nullable List<String> reads,
-            @Nullable List<String> allow,
-            @Nullable List<Path> descriptors) {
-        return new CallSettings(
-                defaultTimeout == null ? Duration.ofSeconds(10) : defaultTimeout,
-                maxInFlightPerResource == null ? 60 : maxInFlightPerResource,
-                maxInFlightPerCaller == null ? 100 : maxInFlightPerCaller,
-                maxStreamsPerMachine == null ? 150 : maxStreamsPerMachine,
-                reads == null ? List.of() : reads,
-                allow == null ? List.of() : allow,
-                descriptors == null ? List.of() : descriptors);
     }
 
     private static void range(String key, int value, int most, String because) {

@@ -39,7 +39,7 @@ final class MachineConnections implements Connections, SmartLifecycle {
         this.fleet = fleet;
         this.time = time;
         this.searches = (machine, context, listener) ->
-                new Search(machine, dialer, kinds, settings.headStartOrDefault(), time, context, listener);
+                new Search(machine, dialer, kinds, settings.headStart(), time, context, listener);
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.fleetgateway.problem.SettingsException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * How a route is chosen.
@@ -13,31 +13,24 @@ import org.jspecify.annotations.Nullable;
  * @param lanNetworks networks to be taken for the LAN though not on-link, such as {@code 10.42.0.0/16}
  */
 public record RouteSettings(
-        @Nullable Duration headStart, @Nullable List<String> lanNetworks) {
-
-    private static final Duration DEFAULT_HEAD_START = Duration.ofMillis(300);
+        @DefaultValue("300ms") Duration headStart,
+        @DefaultValue List<String> lanNetworks) {
 
     /** Refuses what makes no sense. */
     public RouteSettings {
-        headStart = headStart == null ? DEFAULT_HEAD_START : headStart;
-        lanNetworks = lanNetworks == null ? List.of() : List.copyOf(lanNetworks);
+        lanNetworks = List.copyOf(lanNetworks);
         if (headStart.isNegative() || headStart.compareTo(Duration.ofSeconds(10)) > 0) {
             throw new SettingsException(
                     "gateway.route.head-start",
                     "is " + headStart.toMillis() + " ms, but must be from 0 to 10s",
                     "Leave it out for 300ms.");
         }
-        networks(lanNetworks);
+        var _ = networks(lanNetworks);
     }
 
     /** The same networks, read. */
     public List<Networks.Network> networks() {
-        return networks(lanNetworks == null ? List.of() : lanNetworks);
-    }
-
-    /** The head start, never null. */
-    public Duration headStartOrDefault() {
-        return headStart == null ? DEFAULT_HEAD_START : headStart;
+        return networks(lanNetworks);
     }
 
     private static List<Networks.Network> networks(List<String> texts) {

@@ -1,0 +1,100 @@
+package dev.fleetgateway.door;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.fleetgateway.access.Caller;
+import dev.fleetgateway.command.Call;
+import dev.fleetgateway.command.Commands;
+import dev.fleetgateway.command.PendingCall;
+import dev.fleetgateway.problem.Outcome;
+import dev.fleetgateway.problem.Problem;
+import dev.fleetgateway.problem.ProblemCode;
+import dev.fleetgateway.problem.ProblemException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.springframework.http.MediaType;
+import org.springframework.web.HttpRequestHandler;
+
+/**
+ * The calling path: one request, one unary call, one answer. A plain handler, because this is where speed counts; the thread is
+ * a virtual one and may wait.
+ */
+final class CallHandler implements HttpRequestHandler {
+
+    // Every call ends at its own deadline, ten minutes at most; this only guards against a defect.
+    private static final long LONGEST_WAIT_SECONDS = 11 * 60;
+
+    private static final StrictAccept JSON_ONLY = new StrictAccept(MediaType.APPLICATION_JSON);
+
+    private final Commands commands;
+    private final String replica;
+
+    CallHandler(Commands commands, String replica) {
+        this.commands = commands;
+        this.replica = replica;
+    }
+
+    @Override
+    public void handleRequest(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        boolean get = switch (request.getMethod()) {
+            case "POST" -> false;
+            case "GET", "HEAD" -> true;
+            default ->
+                throw new ProblemException(Problem.of(
+                                ProblemCode.METHOD_NOT_ALLOWED,
+                                "A call is a POST, or a GET for some methods that look only, not " + request.getMethod()
+                                        + ".")
+                        .with("allow", "GET, POST"));
+        };
+        CallPath path = CallPath.parse(request.getRequestURI());
+        JSON_ONLY.check(request);
+        if (!get) {
+            StrictParameters.of(request);
+        }
+        ByteString body = get ? QueryJson.of(request) : UnsafeByteOperations.unsafeWrap(Bodies.read(request));
+        response.setHeader("Gateway-Replica", replica);
+        PendingCall pending = commands.call(new Call(
+                path.machine(),
+                path.target(),
+                path.method(),
+                body,
+                CallHeaders.timeout(request),
+                CallHeaders.metadata(request),
+                get,
+                Caller.ANONYMOUS.name()));
+        response.setHeader("Gateway-Operation", pending.operation());
+        PendingCall.Answer answer = await(pending, response);
+        response.setHeader("Gateway-Route", answer.route());
+        response.setHeader("Gateway-Operation", answer.operation());
+        response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+        response.setContentLength(answer.json().size());
+        answer.json().writeTo(response.getOutputStream());
+    }
+
+    private static PendingCall.Answer await(PendingCall pending, HttpServletResponse response) {
+        try {
+            return pending.answer().get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ProblemException problem) {
+                String route = problem.problem().route();
+                if (route != null) {
+                    response.setHeader("Gateway-Route", route);
+                }
+                throw problem;
+            }
+            throw new IllegalStateException("A call ended with something else than a problem", e.getCause());
+        } catch (TimeoutException e) {
+            pending.cancel();
+            throw new IllegalStateException("A call did not end at its deadline", e);
+        } catch (InterruptedException e) {
+            pending.cancel();
+            Thread.currentThread().interrupt();
+            throw new ProblemException(Problem.of(ProblemCode.CALL_CANCELLED, "The gateway is shutting down.")
+                    .outcome(Outcome.UNKNOWN));
+        }
+    }
+}
