@@ -1,0 +1,142 @@
+package dev.fleetgateway.door;
+
+import dev.fleetgateway.command.Commands;
+import dev.fleetgateway.command.StopReport;
+import dev.fleetgateway.machine.Selector;
+import dev.fleetgateway.problem.Problem;
+import dev.fleetgateway.problem.ProblemCode;
+import dev.fleetgateway.problem.ProblemException;
+import dev.fleetgateway.status.Picture;
+import dev.fleetgateway.status.Pictures;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Stops as every door asks for them: told at once, waited for together, kept in the pictures. */
+final class Stops {
+
+    private final Commands commands;
+    private final Pictures pictures;
+    private final Duration patience;
+
+    /**
+     * Stops by way of the given commands.
+     *
+     * @param patience how long a verdict is waited for; the machine was told long before
+     */
+    Stops(Commands commands, Pictures pictures, Duration patience) {
+        this.commands = commands;
+        this.pictures = pictures;
+        this.patience = patience;
+    }
+
+    /**
+     * Stops a machine and waits for the verdict.
+     *
+     * @throws ProblemException {@code machine-unknown}, or {@code stop-incomplete} with the report
+     */
+    StopReport machine(String machine, String by) {
+        StopReport report = verdict(machine, begin(machine, by), by);
+        if (!report.complete()) {
+            throw new ProblemException(Problem.of(ProblemCode.STOP_INCOMPLETE, sentence(report))
+                    .on(machine)
+                    .with("stop", report));
+        }
+        return report;
+    }
+
+    /**
+     * Stops every machine that is chosen, all at once, and waits for the verdicts.
+     *
+     * @throws ProblemException {@code machine-unknown} where none is chosen, or {@code stop-incomplete} with the reports
+     */
+    FleetStop fleet(Selector chosen, String by) {
+        List<String> machines = pictures.all().stream()
+                .map(Picture::machine)
+                .filter(machine -> chosen.matches(machine.labels()))
+                .map(machine -> machine.name())
+                .toList();
+        if (machines.isEmpty()) {
+            throw new ProblemException(
+                    Problem.of(ProblemCode.MACHINE_UNKNOWN, "No machine matches '%s'".formatted(chosen)));
+        }
+        List<Begun> begun = machines.stream()
+                .map(machine -> new Begun(machine, begin(machine, by)))
+                .toList();
+        FleetStop result = FleetStop.of(begun.stream()
+                .map(stop -> verdict(stop.machine, stop.report, by))
+                .toList());
+        if (result.failed() > 0) {
+            throw new ProblemException(Problem.of(
+                            ProblemCode.STOP_INCOMPLETE,
+                            "%d of %d machines are not known to stand: see stop.results"
+                                    .formatted(result.failed(), machines.size()))
+                    .with("stop", result));
+        }
+        return result;
+    }
+
+    private CompletableFuture<StopReport> begin(String machine, String by) {
+        try {
+            return commands.stop(machine, by);
+        } catch (ProblemException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private StopReport verdict(String machine, CompletableFuture<StopReport> begun, String by) {
+        StopReport report;
+        try {
+            report = begun.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ProblemException problem
+                    && problem.problem().code() == ProblemCode.MACHINE_UNKNOWN
+                    && pictures.picture(machine).isEmpty()) {
+                throw problem;
+            }
+            Throwable why = e.getCause() == null ? e : e.getCause();
+            report = failed(machine, String.valueOf(why.getMessage()));
+        } catch (TimeoutException _) {
+            report = failed(machine, "no verdict within %d s; it may have stopped".formatted(patience.toSeconds()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            report = failed(machine, "the gateway is shutting down; it may have stopped");
+        }
+        pictures.stopped(report, by);
+        return report;
+    }
+
+    private static StopReport failed(String machine, String detail) {
+        return new StopReport(
+                machine,
+                StopReport.Outcome.FAILED,
+                List.of(new StopReport.ResourceOutcome("*", StopReport.Outcome.FAILED, detail)));
+    }
+
+    private static String sentence(StopReport report) {
+        return report.outcome() == StopReport.Outcome.STILL_MOVING
+                ? "Machine '%s' was told to stop and is still seen moving".formatted(report.machine())
+                : "Machine '%s' could not be told to stop: %s"
+                        .formatted(
+                                report.machine(),
+                                report.resources().stream()
+                                        .map(StopReport.ResourceOutcome::detail)
+                                        .filter(detail -> !detail.isEmpty())
+                                        .findFirst()
+                                        .orElse("it does not say why"));
+    }
+
+    private record Begun(String machine, CompletableFuture<StopReport> report) {}
+
+    /** What became of the stop of many. */
+    record FleetStop(List<StopReport> results, int stopped, int failed) {
+
+        static FleetStop of(List<StopReport> results) {
+            int stopped = (int) results.stream().filter(StopReport::complete).count();
+            return new FleetStop(results, stopped, results.size() - stopped);
+        }
+    }
+}

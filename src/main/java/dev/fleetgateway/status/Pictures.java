@@ -1,0 +1,97 @@
+package dev.fleetgateway.status;
+
+import dev.fleetgateway.command.StopReport;
+import dev.fleetgateway.connection.Connection;
+import dev.fleetgateway.connection.Connections;
+import dev.fleetgateway.time.Time;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * The one picture of every machine, kept current from what the other rooms tell. Safe for use by many threads.
+ */
+public final class Pictures implements Connections.Listener {
+
+    // Often enough that a picture gone stale is told within a second or so of its time.
+    private static final Duration SWEEP = Duration.ofSeconds(1);
+
+    private final Time time;
+    private final Feed feed;
+    private final String owner;
+    private final Duration staleAfter;
+    private final ConcurrentMap<String, Watched> watched = new ConcurrentHashMap<>();
+
+    /**
+     * No pictures yet.
+     *
+     * @param owner the name of this replica
+     * @param staleAfter how long a picture may go without an answer of its machine: two polls
+     */
+    Pictures(Time time, Feed feed, String owner, Duration staleAfter) {
+        this.time = time;
+        this.feed = feed;
+        this.owner = owner;
+        this.staleAfter = staleAfter;
+    }
+
+    /** The picture of a machine; empty only where there is no such machine. */
+    public Optional<Picture> picture(String machine) {
+        return feed.picture(machine);
+    }
+
+    /** The pictures of all machines, ordered by name. */
+    public Collection<Picture> all() {
+        return feed.pictures();
+    }
+
+    /** The ways to a machine; empty only where there is no such machine. */
+    public Optional<Ways> ways(String machine) {
+        return Optional.ofNullable(watched.get(machine)).flatMap(Watched::ways);
+    }
+
+    /** Their changes. */
+    public Feed feed() {
+        return feed;
+    }
+
+    /** Keeps a stop of a machine as its last one. */
+    public void stopped(StopReport report, String by) {
+        LastStop stop = new LastStop(Shown.at(time.now()), by, "STOP", report.outcome(), report.resources());
+        Watched machine = watched.get(report.machine());
+        if (machine != null) {
+            machine.stopped(stop);
+        }
+    }
+
+    /** Takes in what a look at a machine's actuators found. */
+    void moved(String machine, Motion found) {
+        Watched known = watched.get(machine);
+        if (known != null) {
+            known.moved(found);
+        }
+    }
+
+    @Override
+    public void changed(Connection.Snapshot snapshot) {
+        String name = snapshot.machine().name();
+        watched.computeIfAbsent(name, _ -> new Watched(time, feed, owner, staleAfter))
+                .changed(snapshot);
+    }
+
+    @Override
+    public void removed(String machine) {
+        Watched gone = watched.remove(machine);
+        if (gone != null) {
+            gone.removed(machine);
+        }
+    }
+
+    /** Looks every second whether a picture has gone stale because nothing is heard of its machine at all. */
+    void sweep() {
+        watched.values().forEach(Watched::judgeFreshness);
+        time.after(SWEEP, this::sweep);
+    }
+}

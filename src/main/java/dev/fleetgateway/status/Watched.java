@@ -1,0 +1,164 @@
+package dev.fleetgateway.status;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.fleetgateway.connection.Connection;
+import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.status.MachinePicture.Freshness;
+import dev.fleetgateway.status.MachinePicture.Lifecycle;
+import dev.fleetgateway.time.Time;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything known of one machine. What comes in is folded into a picture and published under one lock, so that the newest
+ * picture is always the last one published.
+ */
+final class Watched {
+
+    private final Time time;
+    private final Feed feed;
+    private final String owner;
+    private final Duration staleAfter;
+    private final Instant added;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private Connection.@Nullable Snapshot snapshot;
+
+    @GuardedBy("lock")
+    private Freshness freshness;
+
+    @GuardedBy("lock")
+    private Lifecycle lifecycle;
+
+    @GuardedBy("lock")
+    private Motion motion;
+
+    @GuardedBy("lock")
+    private @Nullable LastStop lastStop;
+
+    @GuardedBy("lock")
+    private boolean removed;
+
+    Watched(Time time, Feed feed, String owner, Duration staleAfter) {
+        this.time = time;
+        this.feed = feed;
+        this.owner = owner;
+        this.staleAfter = staleAfter;
+        this.added = Shown.at(time.now());
+        this.freshness = new Freshness(Freshness.State.STALE, added);
+        this.lifecycle = new Lifecycle(MachineReport.Lifecycle.UNKNOWN, added, "it has not answered yet");
+        this.motion = Motion.unknown(added, "it has not answered yet");
+    }
+
+    void changed(Connection.Snapshot news) {
+        lock.lock();
+        try {
+            snapshot = news;
+            MachineReport report = news.report();
+            if (report != null) {
+                lifecycle = report.lifecycle() == lifecycle.state()
+                        ? new Lifecycle(lifecycle.state(), lifecycle.since(), report.lifecycleReason())
+                        : new Lifecycle(report.lifecycle(), Shown.at(report.observedAt()), report.lifecycleReason());
+            }
+            if (!news.state().ready() && motion.state() != Motion.State.UNKNOWN) {
+                motion = lost(motion, news.state().since());
+            }
+            freshness = freshness(news);
+            publish(news);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Optional<Ways> ways() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(snapshot).map(Shown::ways);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void moved(Motion found) {
+        lock.lock();
+        try {
+            // An answer that comes after its connection was lost says nothing of now.
+            if (snapshot != null && snapshot.state().ready()) {
+                motion = motion.then(found);
+                publish(snapshot);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void stopped(LastStop stop) {
+        lock.lock();
+        try {
+            lastStop = stop;
+            if (snapshot != null) {
+                publish(snapshot);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void judgeFreshness() {
+        lock.lock();
+        try {
+            Connection.Snapshot known = snapshot;
+            if (known == null) {
+                return;
+            }
+            Freshness judged = freshness(known);
+            if (!judged.equals(freshness)) {
+                freshness = judged;
+                publish(known);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void removed(String machine) {
+        lock.lock();
+        try {
+            removed = true;
+            feed.remove(machine);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void publish(Connection.Snapshot known) {
+        if (!removed) {
+            feed.publish(Shown.picture(known, owner, added, freshness, lifecycle, motion, lastStop));
+        }
+    }
+
+    @GuardedBy("lock")
+    private Freshness freshness(Connection.Snapshot known) {
+        Instant now = time.now();
+        MachineReport report = known.report();
+        boolean live = known.state().ready()
+                && report != null
+                && known.missedPolls() < 2
+                && !report.observedAt().plus(staleAfter).isBefore(now);
+        Freshness.State state = live ? Freshness.State.LIVE : Freshness.State.STALE;
+        return state == freshness.state() ? freshness : new Freshness(state, Shown.at(now));
+    }
+
+    private static Motion lost(Motion before, Instant at) {
+        String last = before.state() == Motion.State.MOVING
+                ? "there is no connection; when last seen, it moved: " + String.join(", ", before.moving())
+                : "there is no connection; when last seen, it stood still";
+        return new Motion(
+                Motion.State.UNKNOWN, Shown.at(at), last, before.observedAt(), before.moving(), before.unattended());
+    }
+}
