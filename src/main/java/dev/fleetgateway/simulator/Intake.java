@@ -1,0 +1,184 @@
+package dev.fleetgateway.simulator;
+
+import com.google.protobuf.Message;
+import io.grpc.Grpc;
+import io.grpc.HandlerRegistry;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.Status;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gates that every call passes, in the order of a real machine: authentication, the message itself, the limit of calls
+ * in flight, the session, the operation; only then the resource. Each gate's refusal shows in which headers it lacks.
+ */
+final class Intake extends HandlerRegistry {
+
+    private final Life life;
+    private final Faults faults;
+    private final Recorder recorder;
+
+    Intake(Life life, Faults faults, Recorder recorder) {
+        this.life = life;
+        this.faults = faults;
+        this.recorder = recorder;
+    }
+
+    @Override
+    public ServerMethodDefinition<?, ?> lookupMethod(String path, @Nullable String authority) {
+        Method method = Services.method(path);
+        return ServerMethodDefinition.create(method.wire(), (call, headers) -> start(method, call, headers));
+    }
+
+    private ServerCall.Listener<Inbound> start(Method method, ServerCall<Inbound, Message> wire, Metadata headers) {
+        recorder.count();
+        try {
+            String caller = method.kind() == Method.Kind.AUTHENTICATE
+                    ? ""
+                    : life.tokens().caller(headers);
+            return switch (method.kind()) {
+                case UNKNOWN -> throw new Refusal(Status.UNIMPLEMENTED.withDescription("Unimplemented"));
+                case REFLECTION_V1, REFLECTION_V1ALPHA -> new ReflectionCall(life, faults, method, wire, headers);
+                case UNARY, SERVER_STREAM, AUTHENTICATE -> {
+                    wire.request(2);
+                    yield new OneRequest(request -> enter(method, wire, headers, caller, request));
+                }
+            };
+        } catch (Refusal refusal) {
+            wire.close(refusal.status(), new Metadata());
+            return new ServerCall.Listener<>() {};
+        }
+    }
+
+    /** Takes one call whose request is complete. Returns it if it was let in. */
+    private @Nullable Call enter(
+            Method method,
+            ServerCall<Inbound, Message> wire,
+            Metadata headers,
+            String caller,
+            @Nullable Inbound inbound) {
+        try {
+            Message request = read(inbound);
+            if (method.kind() == Method.Kind.AUTHENTICATE) {
+                authenticate(method, wire, headers, request);
+                return null;
+            }
+            return admit(method, wire, headers, caller, request);
+        } catch (Refusal refusal) {
+            wire.close(refusal.status(), new Metadata());
+            return null;
+        }
+    }
+
+    private static Message read(@Nullable Inbound inbound) {
+        return switch (inbound) {
+            case Inbound.Read read -> read.message();
+            case Inbound.Garbled garbled ->
+                throw new Refusal(
+                        Status.INTERNAL.withDescription("grpc: error unmarshalling request: " + garbled.why()));
+            case Inbound.TooLarge large ->
+                throw new Refusal(
+                        Status.RESOURCE_EXHAUSTED.withDescription("grpc: received message larger than max (%d vs. %d)"
+                                .formatted(large.bytes(), Inbound.MOST_BYTES)));
+            case null -> throw new Refusal(Status.INTERNAL.withDescription("grpc: no message received"));
+        };
+    }
+
+    private void authenticate(Method method, ServerCall<Inbound, Message> wire, Metadata headers, Message request) {
+        faults.admit(method.path(), new Faults.Held(() -> {
+            try {
+                Message answer = Services.authenticate(life, request, headers);
+                wire.sendHeaders(new Metadata());
+                wire.sendMessage(answer);
+                wire.close(Status.OK, new Metadata());
+            } catch (Refusal refusal) {
+                wire.close(refusal.status(), new Metadata());
+            }
+        }));
+    }
+
+    private Call admit(
+            Method method, ServerCall<Inbound, Message> wire, Metadata headers, String caller, Message request) {
+        String target = method.targetOf(request);
+        String limited = limitKey(method, target);
+        if (!limited.isEmpty()) {
+            life.limit().enter(limited);
+        }
+        String sid = null;
+        Sessions.Holder holder = new Sessions.Holder(caller, peer(wire));
+        try {
+            if (method.monitored()) {
+                String resource = life.resources().has(method.api(), target) ? method.api() + '/' + target : null;
+                sid = life.sessions().monitored(headers, resource, holder);
+            }
+        } catch (Refusal refusal) {
+            leave(limited);
+            throw refusal;
+        }
+        Operation operation = life.operations().begin(Operations.idFrom(headers), '/' + method.path(), sid);
+        Runnable release = () -> {
+            leave(limited);
+            life.operations().end(operation);
+        };
+        Recorder.Entry entry = recorder.on()
+                ? recorder.note(new RecordedCall(
+                        method.path(),
+                        target,
+                        operation.id(),
+                        Optional.ofNullable(sid),
+                        operation.started(),
+                        RecordedCall.State.RUNNING))
+                : null;
+        Call call = new Call(wire, operation, holder, release, entry);
+        if (faults.concern(method.path())) {
+            Faults.Held held = new Faults.Held(() -> run(method, request, call));
+            operation.whenCancelled(() -> {
+                faults.drop(held);
+                call.fail(Status.CANCELLED.withDescription("context canceled"));
+            });
+            faults.admit(method.path(), held);
+        } else {
+            run(method, request, call);
+        }
+        return call;
+    }
+
+    private void run(Method method, Message request, Call call) {
+        try {
+            if (method.action() == null) {
+                throw new Refusal(Status.UNIMPLEMENTED.withDescription("method " + method.path() + " not implemented"));
+            }
+            method.action().run(life, request, call);
+        } catch (Refusal refusal) {
+            call.fail(refusal.status());
+        }
+    }
+
+    private void leave(String limited) {
+        if (!limited.isEmpty()) {
+            life.limit().leave(limited);
+        }
+    }
+
+    // Streams are not counted, and of the machine's own services only RobotService is.
+    private static String limitKey(Method method, String target) {
+        if (method.kind() != Method.Kind.UNARY) {
+            return "";
+        }
+        if (method.api().isEmpty()) {
+            return method.limit();
+        }
+        return target.isEmpty() ? "" : target + '.' + method.limit();
+    }
+
+    private static String peer(ServerCall<Inbound, Message> wire) {
+        SocketAddress remote = wire.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+        return remote instanceof InetSocketAddress address
+                ? address.getAddress().getHostAddress() + ':' + address.getPort()
+                : "";
+    }
+}

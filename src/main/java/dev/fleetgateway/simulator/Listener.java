@@ -1,0 +1,141 @@
+package dev.fleetgateway.simulator;
+
+import io.grpc.HandlerRegistry;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The socket of one machine and the connections on it, which can be ended in a good way and in a bad one. */
+final class Listener {
+
+    /** HTTP/2 streams on one connection, as a real machine allows. */
+    private static final int STREAMS = 250;
+
+    private static final int WINDOW = 1 << 20;
+    private static final int MOST_HEADER_BYTES = 32 << 20;
+
+    /** Room above the largest message, so that its refusal can have the machine's own words. */
+    private static final int MOST_READ = Inbound.MOST_BYTES * 2;
+
+    private static final int MOST_CONNECTIONS = 1_024;
+    private static final long CLOSING_SECONDS = 5;
+
+    private final EventLoopGroup boss;
+    private final EventLoopGroup workers;
+    private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Server server;
+
+    /** Uses the event loops of the whole fleet. */
+    Listener(EventLoopGroup boss, EventLoopGroup workers) {
+        this.boss = boss;
+        this.workers = workers;
+    }
+
+    /**
+     * Begins to listen on loopback.
+     *
+     * @param port zero for any
+     * @return the port in use
+     */
+    int open(int port, HandlerRegistry methods, @Nullable SslContext tls) {
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .bossEventLoopGroup(boss)
+                .workerEventLoopGroup(workers)
+                .channelFactory(Counting::new)
+                .withChildOption(ChannelOption.TCP_NODELAY, true)
+                .directExecutor()
+                .maxConcurrentCallsPerConnection(STREAMS)
+                .flowControlWindow(WINDOW)
+                .maxInboundMessageSize(MOST_READ)
+                .maxInboundMetadataSize(MOST_HEADER_BYTES)
+                .permitKeepAliveTime(1, TimeUnit.MILLISECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .fallbackHandlerRegistry(methods);
+        if (tls != null) {
+            builder.sslContext(tls);
+        }
+        Server opened = builder.build();
+        try {
+            opened.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("A simulated machine cannot listen on 127.0.0.1:" + port, e);
+        }
+        server = opened;
+        return opened.getPort();
+    }
+
+    /** Ends listening and all connections: they are closed, as by a process that stops. Does not wait. */
+    void close() {
+        Server closing = server;
+        if (closing != null) {
+            closing.shutdownNow();
+        }
+    }
+
+    /** Ends listening and all connections: they are reset, as by a process that is killed. Does not wait. */
+    void kill() {
+        for (Channel connection : connections) {
+            connection.config().setOption(ChannelOption.SO_LINGER, 0);
+            var _ = connection.close();
+        }
+        close();
+    }
+
+    /** Waits until the port is free again. Not for event loops. */
+    void awaitClosed() {
+        Server closing = server;
+        try {
+            if (closing != null && !closing.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException(
+                        "A simulated machine did not close its port in " + CLOSING_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        server = null;
+    }
+
+    int connections() {
+        return connections.size();
+    }
+
+    /** A server socket that knows its connections, of which gRPC itself tells nothing. */
+    private final class Counting extends NioServerSocketChannel {
+
+        @Override
+        protected int doReadMessages(List<Object> accepted) throws Exception {
+            int count = super.doReadMessages(accepted);
+            for (Object each : accepted) {
+                if (each instanceof SocketChannel connection) {
+                    admit(connection);
+                }
+            }
+            return count;
+        }
+    }
+
+    private void admit(SocketChannel connection) {
+        if (connections.size() >= MOST_CONNECTIONS) {
+            connection.unsafe().closeForcibly();
+            return;
+        }
+        if (connections.add(connection)) {
+            var _ = connection.closeFuture().addListener(_ -> connections.remove(connection));
+        }
+    }
+}

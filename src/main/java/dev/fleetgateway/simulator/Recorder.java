@@ -1,0 +1,84 @@
+package dev.fleetgateway.simulator;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers the last calls of a machine while somebody wants to know them. Off, it costs one read a call. */
+final class Recorder {
+
+    static final int MOST = 10_000;
+
+    private final LongAdder seen = new LongAdder();
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean on;
+
+    @GuardedBy("lock")
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+
+    /** A call whose fate is still to be told. */
+    static final class Entry {
+        private volatile RecordedCall call;
+
+        private Entry(RecordedCall call) {
+            this.call = call;
+        }
+
+        void became(RecordedCall.State state) {
+            call = new RecordedCall(call.method(), call.resource(), call.opid(), call.sid(), call.at(), state);
+        }
+    }
+
+    boolean on() {
+        return on;
+    }
+
+    void turn(boolean wanted) {
+        on = wanted;
+    }
+
+    /** Counts a call, and notes it if it is wanted. */
+    void count() {
+        seen.increment();
+    }
+
+    @Nullable
+    Entry note(RecordedCall call) {
+        Entry entry = new Entry(call);
+        lock.lock();
+        try {
+            if (entries.size() == MOST) {
+                entries.removeFirst();
+            }
+            entries.addLast(entry);
+        } finally {
+            lock.unlock();
+        }
+        return entry;
+    }
+
+    long seen() {
+        return seen.sum();
+    }
+
+    void forget() {
+        lock.lock();
+        try {
+            entries.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<RecordedCall> calls() {
+        lock.lock();
+        try {
+            return entries.stream().map(entry -> entry.call).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

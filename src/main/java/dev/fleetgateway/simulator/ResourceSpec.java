@@ -1,0 +1,50 @@
+package dev.fleetgateway.simulator;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One resource that a simulated machine is to have.
+ *
+ * @param api such as {@code rdk:component:motor}
+ * @param parts the motors it is made of: for a base first the left ones, then as many right ones; for an encoder its motor
+ * @param failure why it cannot be built; it is then listed as unhealthy and refuses every call with these words
+ */
+public record ResourceSpec(String api, String name, List<String> parts, Optional<String> failure) {
+
+    /** Copies the parts. */
+    public ResourceSpec {
+        parts = List.copyOf(parts);
+    }
+
+    /** A resource that stands alone and works. */
+    public static ResourceSpec of(String api, String name, String... parts) {
+        return new ResourceSpec(api, name, List.of(parts), Optional.empty());
+    }
+
+    /** The same, but it cannot be built. */
+    public ResourceSpec failing(String reason) {
+        return new ResourceSpec(api, name, parts, Optional.of(reason));
+    }
+
+    /** Such as {@code rdk:component:motor/m1}. */
+    public String fullName() {
+        return api + '/' + name;
+    }
+
+    /** One of each kind: m1, m2, base1 on both, s1, cam1, ms1, board1, e1 on m1, g1, arm1 and the data manager. */
+    public static List<ResourceSpec> oneOfEach() {
+        return List.of(
+                of("rdk:component:motor", "m1"),
+                of("rdk:component:motor", "m2"),
+                of("rdk:component:base", "base1", "m1", "m2"),
+                of("rdk:component:sensor", "s1"),
+                of("rdk:component:camera", "cam1"),
+                of("rdk:component:movement_sensor", "ms1"),
+                of("rdk:component:board", "board1"),
+                of("rdk:component:encoder", "e1", "m1"),
+                of("rdk:component:generic", "g1"),
+                of("rdk:component:arm", "arm1"),
+                of("rdk:service:data_manager", "builtin"));
+    }
+}

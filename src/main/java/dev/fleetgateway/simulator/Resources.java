@@ -1,0 +1,118 @@
+package dev.fleetgateway.simulator;
+
+import dev.fleetgateway.time.Time;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What one machine has, built from its specification once in each life: a restart leaves no motor powered. */
+final class Resources {
+
+    private final Map<String, Placed> placed = new LinkedHashMap<>();
+
+    /** A resource and what became of it; without a component it could not be built. */
+    record Placed(ResourceSpec spec, @Nullable Component component) {}
+
+    Resources(List<ResourceSpec> specs, Time time) {
+        for (ResourceSpec spec : specs) {
+            Component component = spec.failure().isPresent() ? null : build(spec, time);
+            if (placed.put(spec.fullName(), new Placed(spec, component)) != null) {
+                throw new IllegalArgumentException("Two resources are called " + spec.fullName());
+            }
+        }
+    }
+
+    boolean has(String api, String name) {
+        return placed.containsKey(api + '/' + name);
+    }
+
+    /** The component of that name, or the error a real machine answers with. */
+    Component find(String api, String name) {
+        Placed found = placed.get(api + '/' + name);
+        if (found == null) {
+            throw missing(api, name);
+        }
+        if (found.component() == null) {
+            throw unavailable(api, name, found.spec().failure().orElse(""));
+        }
+        return found.component();
+    }
+
+    static Refusal missing(String api, String name) {
+        return Refusal.of("no node found with api " + api + " and name " + name);
+    }
+
+    static Refusal unavailable(String api, String name, String reason) {
+        return Refusal.of("resource " + api + '/' + name + " not available; reason=" + reason);
+    }
+
+    Collection<Placed> all() {
+        return placed.values();
+    }
+
+    /** Those that work, in no particular order, as a real machine names them. */
+    List<ResourceSpec> shuffled() {
+        List<ResourceSpec> working = new ArrayList<>();
+        for (Placed one : placed.values()) {
+            if (one.component() != null) {
+                working.add(one.spec());
+            }
+        }
+        Collections.shuffle(working);
+        return working;
+    }
+
+    /** Stops the resource of that full name, if it is one that can be stopped. */
+    void stop(String fullName) {
+        Placed found = placed.get(fullName);
+        if (found != null && found.component() instanceof Component.Actuator actuator) {
+            actuator.stop();
+        }
+    }
+
+    void stopAll() {
+        placed.keySet().forEach(this::stop);
+    }
+
+    private Component build(ResourceSpec spec, Time time) {
+        return switch (spec.api()) {
+            case "rdk:component:motor" -> new Motor(time);
+            case "rdk:component:base" -> base(spec, time);
+            case "rdk:component:arm" -> new Arm(time);
+            case "rdk:component:board" -> new Board(time);
+            case "rdk:component:encoder" -> new Encoder(motors(spec).getFirst());
+            case "rdk:component:sensor" -> Plain.SENSOR;
+            case "rdk:component:movement_sensor" -> Plain.MOVEMENT_SENSOR;
+            case "rdk:component:camera" -> Plain.CAMERA;
+            case "rdk:component:generic" -> Plain.GENERIC;
+            case "rdk:service:data_manager" -> Plain.DATA_MANAGER;
+            default -> throw new IllegalArgumentException("The simulator has no " + spec.api() + " for " + spec.name());
+        };
+    }
+
+    private Base base(ResourceSpec spec, Time time) {
+        List<Motor> motors = motors(spec);
+        int half = motors.size() / 2;
+        return new Base(time, motors.subList(0, half), motors.subList(half, motors.size()));
+    }
+
+    private List<Motor> motors(ResourceSpec spec) {
+        List<Motor> motors = new ArrayList<>();
+        for (String part : spec.parts()) {
+            Placed found = placed.get("rdk:component:motor/" + part);
+            if (found == null || !(found.component() instanceof Motor motor)) {
+                throw new IllegalArgumentException(
+                        spec.fullName() + " is made of motor " + part + ", which must stand before it");
+            }
+            motors.add(motor);
+        }
+        if (motors.isEmpty()) {
+            throw new IllegalArgumentException(spec.fullName() + " needs motors to be made of");
+        }
+        return motors;
+    }
+}

@@ -1,0 +1,207 @@
+package dev.fleetgateway.simulator;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.fleetgateway.time.Time;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Presence at one machine. A session lives as long as it is heard of once in every window; when it dies, the resources on
+ * which it was the last monitored caller are stopped. Last caller wins, also one without a session, who disarms.
+ */
+final class Sessions {
+
+    /** Carries the session's identifier on monitored calls. */
+    static final Metadata.Key<String> SID = Metadata.Key.of("viam-sid", Metadata.ASCII_STRING_MARSHALLER);
+
+    /** The exact words for a session that is not, or not any more, or not yours. */
+    static final String EXPIRED = "SESSION_EXPIRED";
+
+    /** So many fit; the next one is refused. */
+    static final int MOST = 1_025;
+
+    private final Time time;
+    private final Duration window;
+    private final Consumer<String> stop;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private final Map<String, Held> held = new LinkedHashMap<>();
+
+    // Holds only names of resources that exist, so it is as bounded as they are.
+    @GuardedBy("lock")
+    private final Map<String, String> lastCaller = new LinkedHashMap<>();
+
+    /**
+     * @param window how long a session lives unheard
+     * @param stop stops the resource of the given full name, if it can be stopped
+     */
+    Sessions(Time time, Duration window, Consumer<String> stop) {
+        this.time = time;
+        this.window = window;
+        this.stop = stop;
+    }
+
+    /** Who holds a session: the peer is the address last heard from. */
+    record Holder(String owner, String peer) {}
+
+    /** One session as others see it. */
+    record Listed(String id, String peer) {}
+
+    private static final class Held {
+        private final String id;
+        private final String owner;
+        private String peer;
+        private long heard;
+
+        private Held(String id, String owner, String peer, long heard) {
+            this.id = id;
+            this.owner = owner;
+            this.peer = peer;
+            this.heard = heard;
+        }
+    }
+
+    Duration window() {
+        return window;
+    }
+
+    /** A new session, heard of now. */
+    String start(Holder holder) {
+        Held started = new Held(Uuids.random(), holder.owner(), holder.peer(), time.nanos());
+        lock.lock();
+        try {
+            if (held.size() >= MOST) {
+                throw Refusal.of("too many concurrent sessions");
+            }
+            held.put(started.id, started);
+        } finally {
+            lock.unlock();
+        }
+        watch(started.id, window);
+        return started.id;
+    }
+
+    /** Hears of a session. False if it has expired, never was, or is somebody else's: the three look alike. */
+    boolean beat(String id, Holder holder) {
+        lock.lock();
+        try {
+            Held found = held.get(id);
+            if (found == null || !found.owner.equals(holder.owner())) {
+                return false;
+            }
+            found.heard = time.nanos();
+            found.peer = holder.peer();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What a monitored call does to the sessions before anything else: it counts as a beat of the session it carries, and
+     * makes it the last caller of the resource; without one it takes the resource's protection away.
+     *
+     * @param resource full name of an existing resource, or null when the call names none
+     * @return the session it carries
+     */
+    @Nullable
+    String monitored(Metadata headers, @Nullable String resource, Holder holder) {
+        String sid = sidOf(headers);
+        if (sid != null && !beat(sid, holder)) {
+            throw new Refusal(Status.INVALID_ARGUMENT.withDescription(EXPIRED));
+        }
+        if (resource != null) {
+            lock.lock();
+            try {
+                if (sid == null) {
+                    lastCaller.remove(resource);
+                } else {
+                    lastCaller.put(resource, sid);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        return sid;
+    }
+
+    List<Listed> all() {
+        lock.lock();
+        try {
+            return held.values().stream()
+                    .map(one -> new Listed(one.id, one.peer))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets everything without stopping anything: the process is gone. */
+    void clear() {
+        lock.lock();
+        try {
+            held.clear();
+            lastCaller.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static @Nullable String sidOf(Metadata headers) {
+        Iterable<String> values = headers.getAll(SID);
+        if (values == null) {
+            return null;
+        }
+        Iterator<String> each = values.iterator();
+        String first = each.next();
+        if (each.hasNext()) {
+            throw Refusal.of("found more than one session id in metadata");
+        }
+        return Uuids.canonical(first);
+    }
+
+    // One timer per session, set anew only when it fires: beats are many and must stay cheap.
+    private void watch(String id, Duration after) {
+        time.after(after, () -> look(id));
+    }
+
+    private void look(String id) {
+        Duration left;
+        List<String> protectedByIt = new ArrayList<>();
+        lock.lock();
+        try {
+            Held found = held.get(id);
+            if (found == null) {
+                return;
+            }
+            left = window.minus(time.since(found.heard));
+            if (!left.isPositive()) {
+                held.remove(id);
+                lastCaller.forEach((resource, sid) -> {
+                    if (sid.equals(id)) {
+                        protectedByIt.add(resource);
+                    }
+                });
+                protectedByIt.forEach(lastCaller::remove);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (left.isPositive()) {
+            watch(id, left);
+        } else {
+            protectedByIt.forEach(stop);
+        }
+    }
+}

@@ -1,0 +1,339 @@
+package dev.fleetgateway.simulator;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.fleetgateway.time.Time;
+import io.netty.handler.ssl.SslContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One machine of a simulated fleet. It answers as viam-server does, on a loopback port of its own, and breaks in the ways
+ * its verbs say. A verb returns when what it says is in force; none may be called on an event loop.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class SimulatedMachine {
+
+    /** How long a restarted machine is initializing, at least. */
+    public static final Duration RESTARTING = Duration.ofSeconds(1);
+
+    /** A machine told to shut down answers first. */
+    private static final Duration SHUTDOWN_DELAY = Duration.ofMillis(100);
+
+    private static final String HOST = "127.0.0.1";
+
+    private final MachineSpec spec;
+    private final Time time;
+    private final Faults faults;
+    private final Recorder recorder = new Recorder();
+    private final Listener listener;
+    private final @Nullable CertificateAuthority authority;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile Life life;
+    private volatile int port;
+
+    @GuardedBy("lock")
+    private @Nullable SslContext ownCertificate;
+
+    @GuardedBy("lock")
+    private boolean closed;
+
+    SimulatedMachine(MachineSpec spec, Time time, Listener listener, @Nullable CertificateAuthority authority) {
+        this.spec = spec;
+        this.time = time;
+        this.listener = listener;
+        this.authority = authority;
+        this.faults = new Faults(time);
+        this.port = spec.port();
+        this.life = born(spec.starting());
+        lock.lock();
+        try {
+            open();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Its name in the fleet. */
+    public String name() {
+        return spec.name();
+    }
+
+    /** What it was made from. */
+    public MachineSpec spec() {
+        return spec;
+    }
+
+    /** What the demo's settings say of it. */
+    public Map<String, String> labels() {
+        return spec.labels();
+    }
+
+    /** The port it listens on, the same over all restarts. */
+    public int port() {
+        return port;
+    }
+
+    /** Where to reach it, as host and port. */
+    public String address() {
+        return HOST + ':' + port;
+    }
+
+    /** The name in its certificate and in its tokens. */
+    public String serverName() {
+        return serverName(spec);
+    }
+
+    /** Its part id in the cloud; empty if it is not managed. */
+    public Optional<String> partId() {
+        return spec.managed() ? Optional.of(partId(spec)) : Optional.empty();
+    }
+
+    /** The key it asks for; empty if it is open. */
+    public Optional<MachineSpec.Key> credentials() {
+        return spec.key();
+    }
+
+    /** The certificate of the authority that signed its own; empty if it speaks plaintext. */
+    public Optional<String> caPem() {
+        return Optional.ofNullable(authority).map(CertificateAuthority::pem);
+    }
+
+    /** How many connections it has now. */
+    public int connections() {
+        return listener.connections();
+    }
+
+    /**
+     * Takes calls and does not answer them, until it is mended. They count as in flight, can be cancelled, and are carried
+     * out when it is mended.
+     *
+     * @param method the only method concerned, such as {@code viam.component.motor.v1.MotorService/GoFor}; null for all
+     */
+    public void hang(@Nullable String method) {
+        faults.hang(method);
+    }
+
+    /**
+     * Carries calls out only after a while.
+     *
+     * @param method the only method concerned; null for all
+     */
+    public void delay(@Nullable String method, Duration delay) {
+        faults.delay(method, delay);
+    }
+
+    /** Neither counts nor answers heartbeats of sessions. */
+    public void missHeartbeats() {
+        faults.set(Fault.MISS_HEARTBEATS, true);
+    }
+
+    /** Refuses every credential and every token. An open machine asks for a token from now on. */
+    public void refuseAuth() {
+        faults.set(Fault.REFUSE_AUTH, true);
+    }
+
+    /** Loses its cloud: the time of its last configuration stands still. Its own network goes on. */
+    public void loseInternet() {
+        faults.set(Fault.LOSE_INTERNET, true);
+        life.heartbeat().lose();
+    }
+
+    /** Goes down and comes up again on the same port: connections closed, tokens dead, sessions lost, initializing. */
+    public void restart() {
+        lock.lock();
+        try {
+            listener.close();
+            rise();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Is killed: connections are reset, nothing listens. */
+    public void powerOff() {
+        lock.lock();
+        try {
+            faults.set(Fault.POWER_OFF, true);
+            listener.kill();
+            listener.awaitClosed();
+            die();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Comes up again on the same port, if it was off. */
+    public void powerOn() {
+        lock.lock();
+        try {
+            if (faults.has(Fault.POWER_OFF)) {
+                faults.set(Fault.POWER_OFF, false);
+                rise();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops its connections and shows a certificate of another name and authority from now on. Needs TLS. */
+    public void wrongCertificate() {
+        if (!spec.tls()) {
+            throw new IllegalStateException(name() + " speaks plaintext and has no certificate to be wrong");
+        }
+        lock.lock();
+        try {
+            faults.set(Fault.WRONG_CERTIFICATE, true);
+            reopen();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends all faults. A machine that was off comes up; calls held back are carried out. */
+    public void mend() {
+        lock.lock();
+        try {
+            boolean off = faults.has(Fault.POWER_OFF);
+            boolean wrong = faults.has(Fault.WRONG_CERTIFICATE);
+            faults.clear();
+            if (spec.managed()) {
+                life.heartbeat().regain();
+            }
+            if (off) {
+                rise();
+            } else if (wrong) {
+                reopen();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The faults in force. */
+    public List<ActiveFault> faults() {
+        List<ActiveFault> active = new ArrayList<>(faults.active());
+        if (life.initializing()) {
+            active.add(ActiveFault.of(Fault.RESTART));
+        }
+        return List.copyOf(active);
+    }
+
+    /** Notes every call from now on, or no more. Off at first, since it costs memory. */
+    public void recording(boolean on) {
+        recorder.turn(on);
+    }
+
+    /** The last calls noted, the oldest first, 10,000 at most. */
+    public List<RecordedCall> calls() {
+        return recorder.calls();
+    }
+
+    /** Forgets the calls noted so far. */
+    public void forgetCalls() {
+        recorder.forget();
+    }
+
+    /** How many calls came in, refused ones and reflection too, whether noted or not. */
+    public long callsSeen() {
+        return recorder.seen();
+    }
+
+    /** Whether an actuator moves, without a call. False for what there is not or what cannot move. */
+    public boolean isMoving(String resource) {
+        return life.resources().all().stream()
+                .anyMatch(one -> one.spec().name().equals(resource)
+                        && one.component() instanceof Component.Actuator actuator
+                        && actuator.isMoving());
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            listener.close();
+            die();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void awaitClosed() {
+        listener.awaitClosed();
+    }
+
+    static String serverName(MachineSpec spec) {
+        return spec.name() + ".sim.viam.cloud";
+    }
+
+    static String partId(MachineSpec spec) {
+        return RobotApi.id("part " + spec.name());
+    }
+
+    private Life born(Duration starting) {
+        return new Life(spec, time, faults, starting, () -> time.after(SHUTDOWN_DELAY, this::shutDown));
+    }
+
+    // On the timer: nothing here waits.
+    private void shutDown() {
+        lock.lock();
+        try {
+            faults.set(Fault.POWER_OFF, true);
+            listener.close();
+            die();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void die() {
+        faults.dropAll();
+        life.end();
+    }
+
+    @GuardedBy("lock")
+    private void rise() {
+        if (closed) {
+            return;
+        }
+        listener.awaitClosed();
+        die();
+        life = born(RESTARTING.compareTo(spec.starting()) > 0 ? RESTARTING : spec.starting());
+        open();
+    }
+
+    @GuardedBy("lock")
+    private void reopen() {
+        listener.close();
+        listener.awaitClosed();
+        if (!closed) {
+            open();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void open() {
+        port = listener.open(port, new Intake(life, faults, recorder), certificate());
+    }
+
+    @GuardedBy("lock")
+    private @Nullable SslContext certificate() {
+        if (authority == null) {
+            return null;
+        }
+        if (faults.has(Fault.WRONG_CERTIFICATE)) {
+            return new CertificateAuthority("somebody else").server("somebody-else.sim.viam.cloud");
+        }
+        if (ownCertificate == null) {
+            ownCertificate = authority.server(serverName());
+        }
+        return ownCertificate;
+    }
+}
