@@ -74,8 +74,13 @@ final class Json {
                 throw invalid("body", "There is something after the end of the JSON object.");
             }
         } catch (JacksonException e) {
-            throw invalid("body", "The request is not valid JSON: " + e.getOriginalMessage() + place(e));
+            throw invalid("body", "The request is not valid JSON: " + said(e) + place(e));
         }
+    }
+
+    /** The parser's words without its remark on where it keeps the source. */
+    private static String said(JacksonException e) {
+        return e.getOriginalMessage().replaceAll(" \\(start marker at \\[.*]\\)", "");
     }
 
     private static String place(JacksonException e) {
