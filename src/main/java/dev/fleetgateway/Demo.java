@@ -32,8 +32,7 @@ class Demo {
                 .flatMap(Optional::stream)
                 .findFirst()
                 .ifPresent(pem -> registry.registerBundle(
-                        BUNDLE,
-                        SslBundle.of(new PemSslStoreBundle(null, PemSslStoreDetails.forCertificate(pem)))));
+                        BUNDLE, SslBundle.of(new PemSslStoreBundle(null, PemSslStoreDetails.forCertificate(pem)))));
     }
 
     @Bean

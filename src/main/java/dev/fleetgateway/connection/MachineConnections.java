@@ -5,6 +5,7 @@ import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.route.RouteSettings;
 import dev.fleetgateway.time.Time;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -38,8 +39,9 @@ final class MachineConnections implements Connections, SmartLifecycle {
     MachineConnections(Fleet fleet, Dialer dialer, RouteKinds kinds, RouteSettings settings, Time time) {
         this.fleet = fleet;
         this.time = time;
-        this.searches = (machine, context, listener) ->
-                new Search(machine, dialer, kinds, settings.headStart(), time, context, listener);
+        Search.Means means = new Search.Means(
+                dialer, kinds, InetAddress::getAllByName, Thread::startVirtualThread, settings.headStart(), time);
+        this.searches = (machine, context, listener) -> new Search(machine, means, context, listener);
     }
 
     @Override

@@ -42,11 +42,22 @@ final class Search {
         void broke(FailureKind kind, String reason);
     }
 
+    /**
+     * What every search of a gateway works with.
+     *
+     * @param blocking runs what may wait: looking up names, reading keys
+     * @param headStart how long a better candidate is tried alone
+     */
+    record Means(Dialer dialer, RouteKinds kinds, NameLookup names, Executor blocking, Duration headStart, Time time) {}
+
+    /** Finds the addresses of a host name; an IP address is its own. May block. */
+    @FunctionalInterface
+    interface NameLookup {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
+
     private final Machine machine;
-    private final Dialer dialer;
-    private final RouteKinds kinds;
-    private final Duration headStart;
-    private final Time time;
+    private final Means means;
     private final Executor context;
     private final Listener listener;
 
@@ -57,26 +68,16 @@ final class Search {
     private boolean over;
     private Time.@Nullable Timer next;
 
-    Search(
-            Machine machine,
-            Dialer dialer,
-            RouteKinds kinds,
-            Duration headStart,
-            Time time,
-            Executor context,
-            Listener listener) {
+    Search(Machine machine, Means means, Executor context, Listener listener) {
         this.machine = machine;
-        this.dialer = dialer;
-        this.kinds = kinds;
-        this.headStart = headStart;
-        this.time = time;
+        this.means = means;
         this.context = context;
         this.listener = listener;
     }
 
-    /** Begins; looking up names may take a while, so it has a thread of its own that ends with it. */
+    /** Begins. */
     void start() {
-        Thread.startVirtualThread(() -> {
+        means.blocking.execute(() -> {
             List<Attempt> found = new ArrayList<>();
             Map<String, Candidate> all = lookUp(found);
             context.execute(() -> begin(all, found));
@@ -106,7 +107,7 @@ final class Search {
                 continue;
             }
             try {
-                for (InetAddress ip : InetAddress.getAllByName(address.host())) {
+                for (InetAddress ip : means.names.addresses(address.host())) {
                     if (found.size() < MOST_CANDIDATES) {
                         add(all, found, address, ip);
                     }
@@ -128,7 +129,7 @@ final class Search {
     private void add(Map<String, Candidate> all, List<Attempt> found, Address address, InetAddress ip) {
         InetSocketAddress socket = new InetSocketAddress(ip, address.port());
         String key = ip.getHostAddress() + ":" + address.port();
-        RouteKinds.Judgement judgement = kinds.judge(ip);
+        RouteKinds.Judgement judgement = means.kinds.judge(ip);
         String excluded = excluded(address, judgement);
         if (excluded != null) {
             all.putIfAbsent(key, candidate(judgement.kind(), key, Candidate.State.EXCLUDED, excluded));
@@ -176,8 +177,8 @@ final class Search {
         }
         Attempt attempt = attempts.get(started++);
         become(attempt, Candidate.State.TRYING, "");
-        Thread.startVirtualThread(attempt::dial);
-        next = time.after(headStart, () -> context.execute(this::startNext));
+        means.blocking.execute(attempt::dial);
+        next = means.time.after(means.headStart, () -> context.execute(this::startNext));
     }
 
     private void opened(Attempt attempt, Link link, MachineReport.@Nullable Software software) {
@@ -258,7 +259,7 @@ final class Search {
                         attempt.key,
                         state,
                         reason,
-                        state == Candidate.State.UNTRIED && before != null ? before.triedAt() : time.now()));
+                        state == Candidate.State.UNTRIED && before != null ? before.triedAt() : means.time.now()));
         listener.candidates(List.copyOf(candidates.values()));
     }
 
@@ -286,7 +287,7 @@ final class Search {
         }
 
         void dial() {
-            Dialer.Dial begun = dialer.dial(machine, address, Route.Via.ADDRESS, this);
+            Dialer.Dial begun = means.dialer.dial(machine, address, Route.Via.ADDRESS, this);
             context.execute(() -> {
                 dial = begun;
                 if (closed || over) {

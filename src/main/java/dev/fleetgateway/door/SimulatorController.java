@@ -33,7 +33,10 @@ class SimulatorController {
     }
 
     /** What is to go wrong; {@code method} and {@code millis} are for {@code DELAY}, {@code method} for {@code HANG} too. */
-    record FaultRequest(@Nullable Fault fault, @Nullable String method, @Nullable Long millis) {}
+    record FaultRequest(
+            @Nullable Fault fault,
+            @Nullable String method,
+            @Nullable Long millis) {}
 
     @PostMapping
     @ResponseStatus(HttpStatus.NO_CONTENT)
@@ -69,7 +72,8 @@ class SimulatorController {
 
     private static void wrongCertificate(SimulatedMachine machine) {
         if (machine.caPem().isEmpty()) {
-            throw new ProblemException(Problem.invalid("fault", machine.name() + " speaks plaintext and has no certificate."));
+            throw new ProblemException(
+                    Problem.invalid("fault", machine.name() + " speaks plaintext and has no certificate."));
         }
         machine.wrongCertificate();
     }

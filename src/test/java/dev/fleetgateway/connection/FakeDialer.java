@@ -1,0 +1,53 @@
+package dev.fleetgateway.connection;
+
+import dev.fleetgateway.machine.Machine;
+import dev.fleetgateway.route.Route;
+import dev.fleetgateway.time.Time;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A dialer whose dials wait for the test to say what becomes of them. */
+final class FakeDialer implements Dialer {
+
+    final List<FakeDial> dials = new ArrayList<>();
+    private final Time time;
+
+    FakeDialer(Time time) {
+        this.time = time;
+    }
+
+    @Override
+    public Dial dial(Machine machine, InetSocketAddress address, Route.Via via, Listener listener) {
+        FakeDial dial = new FakeDial(address, listener, time);
+        dials.add(dial);
+        return dial;
+    }
+
+    FakeDial last() {
+        return dials.getLast();
+    }
+
+    static final class FakeDial implements Dial {
+
+        final InetSocketAddress address;
+        final Listener listener;
+        final FakeLink link;
+        boolean closed;
+
+        FakeDial(InetSocketAddress address, Listener listener, Time time) {
+            this.address = address;
+            this.listener = listener;
+            this.link = new FakeLink(address, time);
+        }
+
+        void opens() {
+            listener.opened(link, new MachineReport.Software("rdk", "1.0", "v0.1"));
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}

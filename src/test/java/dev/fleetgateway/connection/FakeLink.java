@@ -1,0 +1,107 @@
+package dev.fleetgateway.connection;
+
+import com.google.protobuf.Timestamp;
+import dev.fleetgateway.route.Route;
+import dev.fleetgateway.time.Time;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+import viam.robot.v1.ConfigStatus;
+import viam.robot.v1.GetMachineStatusResponse;
+
+/** A link whose calls wait for the test to answer them. */
+final class FakeLink implements Link {
+
+    private final Deque<ClientCall.Listener<Object>> open = new ArrayDeque<>();
+    private final Route route;
+    int asked;
+
+    FakeLink(InetSocketAddress address, Time time) {
+        this.route = new Route(
+                Route.Kind.LAN,
+                Route.Via.ADDRESS,
+                Route.Transport.GRPC,
+                address.getHostString() + ":" + address.getPort(),
+                time.now(),
+                "on this host");
+    }
+
+    void answersRunning() {
+        answers(GetMachineStatusResponse.newBuilder()
+                .setState(GetMachineStatusResponse.State.STATE_RUNNING)
+                .setConfig(ConfigStatus.newBuilder().setLastUpdated(Timestamp.getDefaultInstance()))
+                .build());
+    }
+
+    void answers(Object message) {
+        ClientCall.Listener<Object> listener = open.removeFirst();
+        listener.onMessage(message);
+        listener.onClose(Status.OK, new Metadata());
+    }
+
+    void fails(Status status) {
+        open.removeFirst().onClose(status, new Metadata());
+    }
+
+    void misses() {
+        fails(Status.DEADLINE_EXCEEDED);
+    }
+
+    boolean isAsked() {
+        return !open.isEmpty();
+    }
+
+    @Override
+    public Channel channel() {
+        return new Channel() {
+            @Override
+            public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
+                return new FakeCall<>();
+            }
+
+            @Override
+            public String authority() {
+                return "fake";
+            }
+        };
+    }
+
+    @Override
+    public Route route() {
+        return route;
+    }
+
+    @Override
+    public boolean usable() {
+        return true;
+    }
+
+    private final class FakeCall<Q, A> extends ClientCall<Q, A> {
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public void start(Listener<A> listener, Metadata headers) {
+            asked++;
+            open.addLast((ClientCall.Listener<Object>) listener);
+        }
+
+        @Override
+        public void request(int messages) {}
+
+        @Override
+        public void cancel(@Nullable String message, @Nullable Throwable cause) {}
+
+        @Override
+        public void halfClose() {}
+
+        @Override
+        public void sendMessage(Q message) {}
+    }
+}
