@@ -78,6 +78,11 @@ class ProblemsIT {
     }
 
     @Test
+    void moreParametersThanAnybodyNeedsAreRefused() throws IOException {
+        get("/api/v1/permissions?" + "a=1&".repeat(300)).isProblem(400, "request-invalid");
+    }
+
+    @Test
     void whatThisServerDoesNotSpeakIsToldAsAProblem() throws IOException {
         RawHttp.send(port, "GET / HTTP/4.0\nHost: localhost\n\n").isProblem(501, "not-available-here");
         RawHttp.send(port, "POST /api/v1/test/echo HTTP/1.1\nHost: localhost\nTransfer-Encoding: rot13\n\n")
