@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
-/** What a test needs of the machine it runs on. Without it the test is skipped in one line, or fails where skips are forbidden. */
+/** What a test needs of the machine it runs on. Without it the test is skipped in one line, or fails where skips are forbidden ({@code -Dtests.skips=forbidden}, as in CI). */
 public final class Needs {
 
     private Needs() {}
