@@ -75,9 +75,7 @@ final class Failures {
         }
         return switch (failure) {
             case NoResourceFoundException _, NoHandlerFoundException _ ->
-                Problem.of(
-                        PATH_UNKNOWN,
-                        "Nothing answers at this path. The paths are in GET /api/v1/openapi and the README");
+                Problem.of(PATH_UNKNOWN, "Nothing answers at this path. The README lists the doors");
             case HttpRequestMethodNotSupportedException e ->
                 Problem.of(METHOD_NOT_ALLOWED, "%s is not allowed here%s".formatted(e.getMethod(), allowed(e)));
             case HttpMediaTypeNotAcceptableException e ->
