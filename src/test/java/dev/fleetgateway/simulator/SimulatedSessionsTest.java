@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fleetgateway.time.FakeTime;
 import io.grpc.Status.Code;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import viam.common.v1.Vector3;
+import viam.component.motor.v1.GoForRequest;
+import viam.component.motor.v1.GoForResponse;
 import viam.component.motor.v1.SetPowerRequest;
 import viam.component.motor.v1.SetPowerResponse;
 import viam.robot.v1.GetSessionsRequest;
@@ -68,7 +71,11 @@ class SimulatedSessionsTest {
     void aMonitoredCallWithoutASessionDisarmsAlsoWhenItFails() {
         String sid = start("");
         power("m1", 0.5, sid);
-        power("m1", 0.6, null);
+        var failed = caller.call(
+                "viam.component.motor.v1.MotorService/GoFor",
+                GoForRequest.newBuilder().setName("m1").build(),
+                GoForResponse.getDefaultInstance());
+        assertThat(failed.code()).isEqualTo(Code.UNKNOWN);
         time.advance(Duration.ofMinutes(1));
         assertThat(machine.isMoving("m1")).isTrue();
     }
@@ -171,8 +178,7 @@ class SimulatedSessionsTest {
                 SendSessionHeartbeatResponse.getDefaultInstance());
     }
 
-    private Caller.Reply<SetPowerResponse> power(
-            String motor, double power, @org.jspecify.annotations.Nullable String sid) {
+    private Caller.Reply<SetPowerResponse> power(String motor, double power, @Nullable String sid) {
         if (sid != null) {
             caller.with(Sessions.SID, sid);
         }
