@@ -69,15 +69,17 @@ final class Api<T> {
                 (component, _) -> GetStatusResponse.newBuilder()
                         .setResult(component.status())
                         .build());
-        if (api.service.findMethodByName("GetGeometries") != null) {
-            api.answer(
-                    GetGeometriesRequest.getDefaultInstance(),
-                    "GetGeometries",
-                    (component, _) -> GetGeometriesResponse.newBuilder()
-                            .addAllGeometries(component.geometries())
-                            .build());
-        }
         return api;
+    }
+
+    /** Adds the method that tells a component's shape, which only some real ones implement. */
+    static <C extends Component> Api<C> shaped(Api<C> api) {
+        return api.answer(
+                GetGeometriesRequest.getDefaultInstance(),
+                "GetGeometries",
+                (component, _) -> GetGeometriesResponse.newBuilder()
+                        .addAllGeometries(component.geometries())
+                        .build());
     }
 
     /** The API of the machine itself. */

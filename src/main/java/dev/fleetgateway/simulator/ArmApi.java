@@ -34,7 +34,11 @@ final class ArmApi {
     private ArmApi() {}
 
     static Api<Arm> api() {
-        return Api.of("rdk:component:arm", MoveToPositionRequest.getDescriptor().getFile(), "ArmService", Arm.class)
+        return Api.shaped(Api.of(
+                        "rdk:component:arm",
+                        MoveToPositionRequest.getDescriptor().getFile(),
+                        "ArmService",
+                        Arm.class))
                 .answer(
                         GetEndPositionRequest.getDefaultInstance(),
                         "GetEndPosition",

@@ -17,11 +17,13 @@ final class Base implements Component.Actuator {
 
     private static final double NEARLY_ZERO = 0.0001;
 
+    private final String name;
     private final Course course;
     private final List<Motor> left;
     private final List<Motor> right;
 
-    Base(Time time, List<Motor> left, List<Motor> right) {
+    Base(String name, Time time, List<Motor> left, List<Motor> right) {
+        this.name = name;
         this.course = new Course(time, new ReentrantLock());
         this.left = List.copyOf(left);
         this.right = List.copyOf(right);
@@ -43,7 +45,7 @@ final class Base implements Component.Actuator {
     Runnable spin(double degrees, double degreesPerSecond, Runnable ended) {
         course.cut(() -> {});
         if (Math.abs(degrees) < NEARLY_ZERO) {
-            throw Refusal.of("cannot move base for an angle that is nearly 0");
+            throw Refusal.of("cannot move base " + name + " for an angle that is nearly 0");
         }
         if (Math.abs(degreesPerSecond) < NEARLY_ZERO) {
             stop();

@@ -23,7 +23,11 @@ final class BaseApi {
     private BaseApi() {}
 
     static Api<Base> api() {
-        return Api.of("rdk:component:base", MoveStraightRequest.getDescriptor().getFile(), "BaseService", Base.class)
+        return Api.shaped(Api.of(
+                        "rdk:component:base",
+                        MoveStraightRequest.getDescriptor().getFile(),
+                        "BaseService",
+                        Base.class))
                 .run(
                         MoveStraightRequest.getDefaultInstance(),
                         "MoveStraight",

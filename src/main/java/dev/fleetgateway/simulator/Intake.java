@@ -7,16 +7,18 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The gates that every call passes, in the order of a real machine: authentication, the message itself, the limit of calls
  * in flight, the session, the operation; only then the resource. Each gate's refusal shows in which headers it lacks.
  */
 final class Intake extends HandlerRegistry {
+
+    private static final Logger log = LoggerFactory.getLogger(Intake.class);
 
     private final Life life;
     private final Faults faults;
@@ -37,11 +39,13 @@ final class Intake extends HandlerRegistry {
     private ServerCall.Listener<Inbound> start(Method method, ServerCall<Inbound, Message> wire, Metadata headers) {
         recorder.count();
         try {
-            String caller = method.kind() == Method.Kind.AUTHENTICATE
-                    ? ""
-                    : life.tokens().caller(headers);
+            boolean authenticates = method.kind() == Method.Kind.AUTHENTICATE;
+            if (authenticates && life.spec().key().isEmpty()) {
+                return unknown(wire, headers);
+            }
+            String caller = authenticates ? "" : life.tokens().caller(headers);
             return switch (method.kind()) {
-                case UNKNOWN -> throw new Refusal(Status.UNIMPLEMENTED.withDescription("Unimplemented"));
+                case UNKNOWN -> unknown(wire, headers);
                 case REFLECTION_V1, REFLECTION_V1ALPHA -> new ReflectionCall(life, faults, method, wire, headers);
                 case UNARY, SERVER_STREAM, AUTHENTICATE -> {
                     wire.request(2);
@@ -49,9 +53,22 @@ final class Intake extends HandlerRegistry {
                 }
             };
         } catch (Refusal refusal) {
-            wire.close(refusal.status(), new Metadata());
-            return new ServerCall.Listener<>() {};
+            return refuse(wire, refusal.status(), new Metadata());
         }
+    }
+
+    // A real machine takes what it does not know for a stream, and a stream is an operation.
+    private static ServerCall.Listener<Inbound> unknown(ServerCall<Inbound, Message> wire, Metadata headers) {
+        Metadata answer = new Metadata();
+        answer.put(Operations.OPID, Operations.idFrom(headers));
+        return refuse(wire, Status.UNIMPLEMENTED.withDescription("Unimplemented"), answer);
+    }
+
+    private static ServerCall.Listener<Inbound> refuse(
+            ServerCall<Inbound, Message> wire, Status status, Metadata answer) {
+        wire.sendHeaders(answer);
+        wire.close(status, new Metadata());
+        return new ServerCall.Listener<>() {};
     }
 
     /** Takes one call whose request is complete. Returns it if it was let in. */
@@ -69,7 +86,7 @@ final class Intake extends HandlerRegistry {
             }
             return admit(method, wire, headers, caller, request);
         } catch (Refusal refusal) {
-            wire.close(refusal.status(), new Metadata());
+            refuse(wire, refusal.status(), new Metadata());
             return null;
         }
     }
@@ -96,7 +113,7 @@ final class Intake extends HandlerRegistry {
                 wire.sendMessage(answer);
                 wire.close(Status.OK, new Metadata());
             } catch (Refusal refusal) {
-                wire.close(refusal.status(), new Metadata());
+                refuse(wire, refusal.status(), new Metadata());
             }
         }));
     }
@@ -109,7 +126,8 @@ final class Intake extends HandlerRegistry {
             life.limit().enter(limited);
         }
         String sid = null;
-        Sessions.Holder holder = new Sessions.Holder(caller, peer(wire));
+        Sessions.Holder holder =
+                new Sessions.Holder(caller, wire.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
         try {
             if (method.monitored()) {
                 String resource = life.resources().has(method.api(), target) ? method.api() + '/' + target : null;
@@ -150,11 +168,16 @@ final class Intake extends HandlerRegistry {
     private void run(Method method, Message request, Call call) {
         try {
             if (method.action() == null) {
-                throw new Refusal(Status.UNIMPLEMENTED.withDescription("method " + method.path() + " not implemented"));
+                throw new Refusal(
+                        Status.UNIMPLEMENTED.withDescription("method " + method.shortName() + " not implemented"));
             }
             method.action().run(life, request, call);
         } catch (Refusal refusal) {
             call.fail(refusal.status());
+        } catch (RuntimeException defect) {
+            // The call must end all the same, or its place among the calls in flight would be lost for good.
+            log.error("{} failed", method.path(), defect);
+            call.fail(Status.INTERNAL.withDescription("the simulator failed: " + defect));
         }
     }
 
@@ -173,12 +196,5 @@ final class Intake extends HandlerRegistry {
             return method.limit();
         }
         return target.isEmpty() ? "" : target + '.' + method.limit();
-    }
-
-    private static String peer(ServerCall<Inbound, Message> wire) {
-        SocketAddress remote = wire.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-        return remote instanceof InetSocketAddress address
-                ? address.getAddress().getHostAddress() + ':' + address.getPort()
-                : "";
     }
 }

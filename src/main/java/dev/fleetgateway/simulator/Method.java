@@ -70,6 +70,11 @@ record Method(
                 wire(path, MethodType.BIDI_STREAMING, Empty.getDefaultInstance()));
     }
 
+    /** The name without its service. */
+    String shortName() {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
     /** The name of the resource that a request is for; empty if it names none. */
     String targetOf(Message request) {
         return target == null ? "" : (String) request.getField(target);

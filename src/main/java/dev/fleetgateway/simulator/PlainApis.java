@@ -11,11 +11,11 @@ final class PlainApis {
     private PlainApis() {}
 
     static Api<Plain> generic() {
-        return Api.of(
+        return Api.shaped(Api.of(
                 "rdk:component:generic",
                 viam.component.generic.v1.Generic.getDescriptor(),
                 "GenericService",
-                Plain.class);
+                Plain.class));
     }
 
     static Api<Plain> dataManager() {

@@ -87,7 +87,7 @@ final class Resources {
             case "rdk:component:encoder" -> new Encoder(motors(spec).getFirst());
             case "rdk:component:sensor" -> Plain.SENSOR;
             case "rdk:component:movement_sensor" -> Plain.MOVEMENT_SENSOR;
-            case "rdk:component:camera" -> Plain.CAMERA;
+            case "rdk:component:camera" -> new Camera(time);
             case "rdk:component:generic" -> Plain.GENERIC;
             case "rdk:service:data_manager" -> Plain.DATA_MANAGER;
             default -> throw new IllegalArgumentException("The simulator has no " + spec.api() + " for " + spec.name());
@@ -97,7 +97,7 @@ final class Resources {
     private Base base(ResourceSpec spec, Time time) {
         List<Motor> motors = motors(spec);
         int half = motors.size() / 2;
-        return new Base(time, motors.subList(0, half), motors.subList(half, motors.size()));
+        return new Base(spec.name(), time, motors.subList(0, half), motors.subList(half, motors.size()));
     }
 
     private List<Motor> motors(ResourceSpec spec) {

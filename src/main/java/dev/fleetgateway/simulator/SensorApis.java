@@ -1,11 +1,7 @@
 package dev.fleetgateway.simulator;
 
-import com.google.protobuf.Value;
-import viam.common.v1.GeoPoint;
 import viam.common.v1.GetReadingsRequest;
-import viam.common.v1.GetReadingsResponse;
-import viam.common.v1.Orientation;
-import viam.common.v1.Vector3;
+import viam.common.v1.ResponseMetadata;
 import viam.component.camera.v1.GetImagesRequest;
 import viam.component.camera.v1.GetImagesResponse;
 import viam.component.camera.v1.GetPointCloudRequest;
@@ -26,32 +22,18 @@ import viam.component.movementsensor.v1.GetOrientationResponse;
 import viam.component.movementsensor.v1.GetPositionRequest;
 import viam.component.movementsensor.v1.GetPositionResponse;
 
-/** The APIs of what only looks and measures: the same readings on every machine, those of the real fakes. */
+/** The APIs of what only looks and measures: the same readings on every machine. */
 final class SensorApis {
-
-    private static final double LATITUDE = 40.7;
-    private static final double LONGITUDE = -73.98;
-    private static final float ALTITUDE = 50.5f;
-    private static final double HEADING = 25;
-    private static final Vector3 VELOCITY = vector(0, 5.4, 0);
-    private static final Vector3 ACCELERATION = vector(2.2, 4.5, 2);
-    private static final Vector3 ROTATION = vector(0, 0, 1);
-    private static final Orientation UPRIGHT = Orientation.newBuilder().setOZ(1).build();
 
     private SensorApis() {}
 
     static Api<Plain> sensor() {
-        GetReadingsResponse readings = GetReadingsResponse.newBuilder()
-                .putReadings("a", number(1))
-                .putReadings("b", number(2))
-                .putReadings("c", number(3))
-                .build();
         return Api.of(
                         "rdk:component:sensor",
                         viam.component.sensor.v1.Sensor.getDescriptor(),
                         "SensorService",
                         Plain.class)
-                .answer(GetReadingsRequest.getDefaultInstance(), "GetReadings", (_, _) -> readings);
+                .answer(GetReadingsRequest.getDefaultInstance(), "GetReadings", (_, _) -> Readings.SENSOR);
     }
 
     static Api<Plain> movementSensor() {
@@ -64,40 +46,38 @@ final class SensorApis {
                         GetPositionRequest.getDefaultInstance(),
                         "GetPosition",
                         (_, _) -> GetPositionResponse.newBuilder()
-                                .setCoordinate(GeoPoint.newBuilder()
-                                        .setLatitude(LATITUDE)
-                                        .setLongitude(LONGITUDE))
-                                .setAltitudeM(ALTITUDE)
+                                .setCoordinate(Readings.PLACE)
+                                .setAltitudeM(Readings.ALTITUDE)
                                 .build())
                 .answer(
                         GetLinearVelocityRequest.getDefaultInstance(),
                         "GetLinearVelocity",
                         (_, _) -> GetLinearVelocityResponse.newBuilder()
-                                .setLinearVelocity(VELOCITY)
+                                .setLinearVelocity(Readings.VELOCITY)
                                 .build())
                 .answer(
                         GetAngularVelocityRequest.getDefaultInstance(),
                         "GetAngularVelocity",
                         (_, _) -> GetAngularVelocityResponse.newBuilder()
-                                .setAngularVelocity(ROTATION)
+                                .setAngularVelocity(Readings.ROTATION)
                                 .build())
                 .answer(
                         GetLinearAccelerationRequest.getDefaultInstance(),
                         "GetLinearAcceleration",
                         (_, _) -> GetLinearAccelerationResponse.newBuilder()
-                                .setLinearAcceleration(ACCELERATION)
+                                .setLinearAcceleration(Readings.ACCELERATION)
                                 .build())
                 .answer(
                         GetCompassHeadingRequest.getDefaultInstance(),
                         "GetCompassHeading",
                         (_, _) -> GetCompassHeadingResponse.newBuilder()
-                                .setValue(HEADING)
+                                .setValue(Readings.HEADING)
                                 .build())
                 .answer(
                         GetOrientationRequest.getDefaultInstance(),
                         "GetOrientation",
                         (_, _) -> GetOrientationResponse.newBuilder()
-                                .setOrientation(UPRIGHT)
+                                .setOrientation(Readings.UPRIGHT)
                                 .build())
                 .answer(
                         GetAccuracyRequest.getDefaultInstance(),
@@ -116,21 +96,21 @@ final class SensorApis {
                                 .setCompassHeadingSupported(true)
                                 .setLinearAccelerationSupported(true)
                                 .build())
-                .answer(
-                        GetReadingsRequest.getDefaultInstance(),
-                        "GetReadings",
-                        (_, _) -> GetReadingsResponse.newBuilder()
-                                .putReadings("compass", number(HEADING))
-                                .putReadings("altitude", number(ALTITUDE))
-                                .build());
+                .answer(GetReadingsRequest.getDefaultInstance(), "GetReadings", (_, _) -> Readings.MOVEMENT);
     }
 
-    static Api<Plain> camera() {
-        return Api.of("rdk:component:camera", GetImagesRequest.getDescriptor().getFile(), "CameraService", Plain.class)
+    static Api<Camera> camera() {
+        return Api.shaped(Api.of(
+                        "rdk:component:camera",
+                        GetImagesRequest.getDescriptor().getFile(),
+                        "CameraService",
+                        Camera.class))
                 .answer(
                         GetImagesRequest.getDefaultInstance(),
                         "GetImages",
-                        (_, _) -> GetImagesResponse.newBuilder()
+                        (camera, _) -> GetImagesResponse.newBuilder()
+                                .setResponseMetadata(
+                                        ResponseMetadata.newBuilder().setCapturedAt(camera.now()))
                                 .addImages(Image.newBuilder()
                                         .setImage(Pictures.jpeg())
                                         .setMimeType("image/jpeg"))
@@ -147,7 +127,6 @@ final class SensorApis {
                         "GetProperties",
                         (_, _) -> viam.component.camera.v1.GetPropertiesResponse.newBuilder()
                                 .setSupportsPcd(true)
-                                .addMimeTypes("image/jpeg")
                                 .build());
     }
 
@@ -178,13 +157,5 @@ final class SensorApis {
                         (_, _) -> viam.component.encoder.v1.GetPropertiesResponse.newBuilder()
                                 .setTicksCountSupported(true)
                                 .build());
-    }
-
-    private static Value number(double value) {
-        return Value.newBuilder().setNumberValue(value).build();
-    }
-
-    private static Vector3 vector(double x, double y, double z) {
-        return Vector3.newBuilder().setX(x).setY(y).setZ(z).build();
     }
 }

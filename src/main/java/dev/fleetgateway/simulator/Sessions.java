@@ -4,6 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fleetgateway.time.Time;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -29,6 +31,9 @@ final class Sessions {
     /** So many fit; the next one is refused. */
     static final int MOST = 1_025;
 
+    /** Sent on the wire it means the same as none. */
+    private static final String NIL = "00000000-0000-0000-0000-000000000000";
+
     private final Time time;
     private final Duration window;
     private final Consumer<String> stop;
@@ -53,7 +58,7 @@ final class Sessions {
     }
 
     /** Who holds a session: the peer is the address last heard from. */
-    record Holder(String owner, String peer) {}
+    record Holder(String owner, @Nullable SocketAddress peer) {}
 
     /** One session as others see it. */
     record Listed(String id, String peer) {}
@@ -61,10 +66,10 @@ final class Sessions {
     private static final class Held {
         private final String id;
         private final String owner;
-        private String peer;
+        private @Nullable SocketAddress peer;
         private long heard;
 
-        private Held(String id, String owner, String peer, long heard) {
+        private Held(String id, String owner, @Nullable SocketAddress peer, long heard) {
             this.id = id;
             this.owner = owner;
             this.peer = peer;
@@ -140,7 +145,7 @@ final class Sessions {
         lock.lock();
         try {
             return held.values().stream()
-                    .map(one -> new Listed(one.id, one.peer))
+                    .map(one -> new Listed(one.id, text(one.peer)))
                     .toList();
         } finally {
             lock.unlock();
@@ -158,6 +163,12 @@ final class Sessions {
         }
     }
 
+    private static String text(@Nullable SocketAddress peer) {
+        return peer instanceof InetSocketAddress address
+                ? address.getAddress().getHostAddress() + ':' + address.getPort()
+                : "";
+    }
+
     private static @Nullable String sidOf(Metadata headers) {
         Iterable<String> values = headers.getAll(SID);
         if (values == null) {
@@ -168,7 +179,8 @@ final class Sessions {
         if (each.hasNext()) {
             throw Refusal.of("found more than one session id in metadata");
         }
-        return Uuids.canonical(first);
+        String sid = Uuids.canonical(first);
+        return sid.equals(NIL) ? null : sid;
     }
 
     // One timer per session, set anew only when it fires: beats are many and must stay cheap.

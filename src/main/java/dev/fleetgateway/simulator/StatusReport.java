@@ -1,5 +1,7 @@
 package dev.fleetgateway.simulator;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import viam.common.v1.ResourceName;
 import viam.robot.v1.ConfigStatus;
@@ -30,11 +32,17 @@ final class StatusReport {
                 .setConfig(ConfigStatus.newBuilder()
                         .setRevision(revision(life))
                         .setLastUpdated(RobotApi.stamp(life.heartbeat().lastUpdated())));
-        INTERNAL.forEach(name -> report.addResources(status(life, name, ResourceStatus.State.STATE_READY)));
+        List<ResourceStatus> all = new ArrayList<>();
+        INTERNAL.forEach(name ->
+                all.add(status(life, name, ResourceStatus.State.STATE_READY).build()));
         if (life.configured()) {
-            life.resources().all().forEach(one -> report.addResources(status(life, one, initializing)));
+            life.resources()
+                    .all()
+                    .forEach(one -> all.add(status(life, one, initializing).build()));
         }
-        return report.build();
+        // A real machine has them in no order, and nobody should come to rely on one.
+        Collections.shuffle(all);
+        return report.addAllResources(all).build();
     }
 
     private static ResourceStatus.Builder status(Life life, Resources.Placed one, boolean initializing) {

@@ -14,7 +14,7 @@ class SimulatedMotionTest {
     private final FakeTime time = new FakeTime();
     private final Motor left = new Motor(time);
     private final Motor right = new Motor(time);
-    private final Base base = new Base(time, List.of(left), List.of(right));
+    private final Base base = new Base("base1", time, List.of(left), List.of(right));
     private final Arm arm = new Arm(time);
     private final AtomicInteger ended = new AtomicInteger();
 

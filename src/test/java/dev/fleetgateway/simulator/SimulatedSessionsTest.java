@@ -81,6 +81,14 @@ class SimulatedSessionsTest {
     }
 
     @Test
+    void theNilSessionIsNoneAndDisarmsToo() {
+        power("m1", 0.5, start(""));
+        power("m1", 0.5, "00000000-0000-0000-0000-000000000000");
+        time.advance(Duration.ofMinutes(1));
+        assertThat(machine.isMoving("m1")).isTrue();
+    }
+
+    @Test
     void theLastCallerOfAResourceProtectsItAndNobodyElse() {
         String first = start("");
         String second = start("");
