@@ -38,13 +38,13 @@ final class OneConnection extends LoadBalancer {
         void gone(Status status);
     }
 
-    private final Helper helper;
+    private final Helper channel;
     private @Nullable Subchannel subchannel;
     private @Nullable Watcher watcher;
     private boolean over;
 
-    private OneConnection(Helper helper) {
-        this.helper = helper;
+    private OneConnection(Helper channel) {
+        this.channel = channel;
     }
 
     /** What leads a channel to one address. */
@@ -56,12 +56,12 @@ final class OneConnection extends LoadBalancer {
     public Status acceptResolvedAddresses(ResolvedAddresses resolved) {
         if (subchannel == null && !over) {
             watcher = resolved.getAttributes().get(WATCHER);
-            Subchannel only = helper.createSubchannel(CreateSubchannelArgs.newBuilder()
+            Subchannel only = channel.createSubchannel(CreateSubchannelArgs.newBuilder()
                     .setAddresses(resolved.getAddresses())
                     .build());
             subchannel = only;
             only.start(this::changed);
-            helper.updateBalancingState(ConnectivityState.CONNECTING, new FixedResultPicker(PickResult.withNoResult()));
+            channel.updateBalancingState(ConnectivityState.CONNECTING, new FixedResultPicker(PickResult.withNoResult()));
             only.requestConnection();
         }
         return Status.OK;
@@ -75,7 +75,7 @@ final class OneConnection extends LoadBalancer {
         }
         switch (state.getState()) {
             case READY -> {
-                helper.updateBalancingState(
+                channel.updateBalancingState(
                         ConnectivityState.READY, new FixedResultPicker(PickResult.withSubchannel(only)));
                 told.connected();
             }
@@ -88,7 +88,7 @@ final class OneConnection extends LoadBalancer {
 
     private void end(Subchannel only, Watcher told, Status status) {
         over = true;
-        helper.updateBalancingState(
+        channel.updateBalancingState(
                 ConnectivityState.TRANSIENT_FAILURE, new FixedResultPicker(PickResult.withError(unavailable(status))));
         only.shutdown();
         told.gone(status);
@@ -129,8 +129,8 @@ final class OneConnection extends LoadBalancer {
         }
 
         @Override
-        public LoadBalancer newLoadBalancer(Helper helper) {
-            return new OneConnection(helper);
+        public LoadBalancer newLoadBalancer(Helper channel) {
+            return new OneConnection(channel);
         }
     }
 
