@@ -274,8 +274,11 @@ final class MachineCommands implements Commands {
                     : Duration.ofSeconds(1);
             Problem problem = Problem.of(
                             ProblemCode.MACHINE_UNREACHABLE,
-                            connection.machine().name() + " is " + state.word() + " since " + state.since() + ": "
-                                    + state.reason() + ". Nothing was sent.")
+                            state.ready()
+                                    ? "The connection to "
+                                            + connection.machine().name() + " has just closed. Nothing was sent."
+                                    : connection.machine().name() + " is " + state.word() + " since " + state.since()
+                                            + ": " + state.reason() + ". Nothing was sent.")
                     .outcome(Outcome.NOT_SENT);
             return new ProblemException(
                     problem.retryAfter(wait.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : wait));

@@ -100,7 +100,12 @@ public final class MachinesFile implements MachineSource {
 
     private static MapPropertySource prefixed(MapPropertySource source) {
         Map<String, Object> all = new LinkedHashMap<>();
-        source.getSource().forEach((key, value) -> all.put("machines." + key, value));
+        for (String key : source.getPropertyNames()) {
+            Object value = source.getProperty(key);
+            if (value != null) {
+                all.put("machines." + key, value);
+            }
+        }
         return new MapPropertySource(source.getName(), all);
     }
 

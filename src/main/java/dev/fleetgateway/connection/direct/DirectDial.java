@@ -173,7 +173,12 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
         if (before == Phase.OVER) {
             return;
         }
-        release();
+        // A machine that shuts down lets calls in flight end first: they are not cut off here.
+        cancelTimeout();
+        ManagedChannel draining = channel;
+        if (draining != null) {
+            draining.shutdown();
+        }
         Causes.Cause cause = Causes.of(
                 status,
                 address,

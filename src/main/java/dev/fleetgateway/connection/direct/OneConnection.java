@@ -61,7 +61,8 @@ final class OneConnection extends LoadBalancer {
                     .build());
             subchannel = only;
             only.start(this::changed);
-            channel.updateBalancingState(ConnectivityState.CONNECTING, new FixedResultPicker(PickResult.withNoResult()));
+            channel.updateBalancingState(
+                    ConnectivityState.CONNECTING, new FixedResultPicker(PickResult.withNoResult()));
             only.requestConnection();
         }
         return Status.OK;
