@@ -88,6 +88,12 @@ final class Base implements Component.Actuator {
     }
 
     @Override
+    public void end() {
+        course.cut(() -> {});
+        stop();
+    }
+
+    @Override
     public boolean isMoving() {
         return Stream.concat(left.stream(), right.stream()).anyMatch(Motor::isMoving);
     }

@@ -160,6 +160,18 @@ final class Board implements Component {
         }
     }
 
+    @Override
+    public void end() {
+        List<Ticker> all;
+        lock.lock();
+        try {
+            all = List.copyOf(tickers);
+        } finally {
+            lock.unlock();
+        }
+        all.forEach(this::end);
+    }
+
     private void end(Ticker ticker) {
         lock.lock();
         try {

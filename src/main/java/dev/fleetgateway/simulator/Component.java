@@ -22,10 +22,18 @@ interface Component {
         return List.of();
     }
 
+    /** Its process is gone: nothing of it goes on. */
+    default void end() {}
+
     /** A component that can move, and that a dead session or StopAll therefore stops. */
     interface Actuator extends Component {
 
         void stop();
+
+        @Override
+        default void end() {
+            stop();
+        }
 
         boolean isMoving();
     }

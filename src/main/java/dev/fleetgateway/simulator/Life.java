@@ -100,6 +100,6 @@ final class Life {
     /** The process is gone; nobody is told, and nothing moves any more. */
     void end() {
         sessions.clear();
-        resources.stopAll();
+        resources.end();
     }
 }

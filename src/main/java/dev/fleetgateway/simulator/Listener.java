@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,11 +34,14 @@ final class Listener {
 
     private static final int MOST_CONNECTIONS = 1_024;
     private static final long CLOSING_SECONDS = 5;
+    private static final int REOPENING_ATTEMPTS = 500;
 
     private final EventLoopGroup boss;
     private final EventLoopGroup workers;
     private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Server server;
+    private volatile @Nullable Socket reserved;
+    private volatile int lastPort = -1;
 
     /** Uses the event loops of the whole fleet. */
     Listener(EventLoopGroup boss, EventLoopGroup workers) {
@@ -52,6 +56,26 @@ final class Listener {
      * @return the port in use
      */
     int open(int port, HandlerRegistry methods, @Nullable SslContext tls) {
+        release();
+        // A closed port is free only when its event loop has looked round once more, and each attempt makes it do so.
+        int attempts = port == lastPort ? REOPENING_ATTEMPTS : 1;
+        while (true) {
+            Server opened = server(port, methods, tls);
+            try {
+                opened.start();
+                server = opened;
+                lastPort = opened.getPort();
+                return lastPort;
+            } catch (IOException e) {
+                attempts--;
+                if (attempts == 0) {
+                    throw new UncheckedIOException("A simulated machine cannot listen on 127.0.0.1:" + port, e);
+                }
+            }
+        }
+    }
+
+    private Server server(int port, HandlerRegistry methods, @Nullable SslContext tls) {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .bossEventLoopGroup(boss)
@@ -69,14 +93,7 @@ final class Listener {
         if (tls != null) {
             builder.sslContext(tls);
         }
-        Server opened = builder.build();
-        try {
-            opened.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException("A simulated machine cannot listen on 127.0.0.1:" + port, e);
-        }
-        server = opened;
-        return opened.getPort();
+        return builder.build();
     }
 
     /** Ends listening and all connections: they are closed, as by a process that stops. Does not wait. */
@@ -108,6 +125,37 @@ final class Listener {
             Thread.currentThread().interrupt();
         }
         server = null;
+    }
+
+    /** Gives everything back for good. */
+    void end() {
+        awaitClosed();
+        release();
+    }
+
+    /**
+     * Keeps the port of a machine that is off: nothing listens there, and nobody else gets it. Without this an outgoing
+     * connection of the same host may take it, even one that tries to reach this very machine.
+     */
+    void reserve() {
+        for (int attempt = 0; attempt < REOPENING_ATTEMPTS && reserved == null; attempt++) {
+            Socket socket = new Socket();
+            try {
+                socket.setReuseAddress(true);
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), lastPort));
+                reserved = socket;
+            } catch (IOException stillClosing) {
+                var _ = boss.submit(() -> {}).awaitUninterruptibly();
+            }
+        }
+    }
+
+    private void release() {
+        try (Socket _ = reserved) {
+            reserved = null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     int connections() {

@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /** Remembers the last calls of a machine while somebody wants to know them. Off, it costs one read a call. */
 final class Recorder {
@@ -40,12 +39,12 @@ final class Recorder {
         on = wanted;
     }
 
-    /** Counts a call, and notes it if it is wanted. */
+    /** Counts a call, whether it is noted or not. */
     void count() {
         seen.increment();
     }
 
-    @Nullable
+    /** Keeps a call, and lets go of the oldest where there are too many. */
     Entry note(RecordedCall call) {
         Entry entry = new Entry(call);
         lock.lock();

@@ -78,6 +78,15 @@ final class Resources {
         placed.keySet().forEach(this::stop);
     }
 
+    /** The process is gone: nothing goes on. */
+    void end() {
+        for (Placed one : placed.values()) {
+            if (one.component() != null) {
+                one.component().end();
+            }
+        }
+    }
+
     private Component build(ResourceSpec spec, Time time) {
         return switch (spec.api()) {
             case "rdk:component:motor" -> new Motor(time);

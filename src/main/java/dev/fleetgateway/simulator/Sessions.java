@@ -68,6 +68,7 @@ final class Sessions {
         private final String owner;
         private @Nullable SocketAddress peer;
         private long heard;
+        private Time.@Nullable Timer timer;
 
         private Held(String id, String owner, @Nullable SocketAddress peer, long heard) {
             this.id = id;
@@ -90,10 +91,10 @@ final class Sessions {
                 throw Refusal.of("too many concurrent sessions");
             }
             held.put(started.id, started);
+            watch(started, window);
         } finally {
             lock.unlock();
         }
-        watch(started.id, window);
         return started.id;
     }
 
@@ -156,6 +157,11 @@ final class Sessions {
     void clear() {
         lock.lock();
         try {
+            for (Held one : held.values()) {
+                if (one.timer != null) {
+                    one.timer.cancel();
+                }
+            }
             held.clear();
             lastCaller.clear();
         } finally {
@@ -184,12 +190,12 @@ final class Sessions {
     }
 
     // One timer per session, set anew only when it fires: beats are many and must stay cheap.
-    private void watch(String id, Duration after) {
-        time.after(after, () -> look(id));
+    @GuardedBy("lock")
+    private void watch(Held session, Duration after) {
+        session.timer = time.after(after, () -> look(session.id));
     }
 
     private void look(String id) {
-        Duration left;
         List<String> protectedByIt = new ArrayList<>();
         lock.lock();
         try {
@@ -197,23 +203,21 @@ final class Sessions {
             if (found == null) {
                 return;
             }
-            left = window.minus(time.since(found.heard));
-            if (!left.isPositive()) {
-                held.remove(id);
-                lastCaller.forEach((resource, sid) -> {
-                    if (sid.equals(id)) {
-                        protectedByIt.add(resource);
-                    }
-                });
-                protectedByIt.forEach(lastCaller::remove);
+            Duration left = window.minus(time.since(found.heard));
+            if (left.isPositive()) {
+                watch(found, left);
+                return;
             }
+            held.remove(id);
+            lastCaller.forEach((resource, sid) -> {
+                if (sid.equals(id)) {
+                    protectedByIt.add(resource);
+                }
+            });
+            protectedByIt.forEach(lastCaller::remove);
         } finally {
             lock.unlock();
         }
-        if (left.isPositive()) {
-            watch(id, left);
-        } else {
-            protectedByIt.forEach(stop);
-        }
+        protectedByIt.forEach(stop);
     }
 }

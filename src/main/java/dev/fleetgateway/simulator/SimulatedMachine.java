@@ -145,10 +145,11 @@ public final class SimulatedMachine {
         life.heartbeat().lose();
     }
 
-    /** Goes down and comes up again on the same port: connections closed, tokens dead, sessions lost, initializing. */
+    /** Goes down, if it is not, and comes up again on the same port: connections closed, tokens dead, sessions lost, initializing. */
     public void restart() {
         lock.lock();
         try {
+            faults.set(Fault.POWER_OFF, false);
             listener.close();
             rise();
         } finally {
@@ -163,6 +164,7 @@ public final class SimulatedMachine {
             faults.set(Fault.POWER_OFF, true);
             listener.kill();
             listener.awaitClosed();
+            listener.reserve();
             die();
         } finally {
             lock.unlock();
@@ -190,7 +192,9 @@ public final class SimulatedMachine {
         lock.lock();
         try {
             faults.set(Fault.WRONG_CERTIFICATE, true);
-            reopen();
+            if (!faults.has(Fault.POWER_OFF)) {
+                reopen();
+            }
         } finally {
             lock.unlock();
         }
@@ -265,7 +269,7 @@ public final class SimulatedMachine {
     }
 
     void awaitClosed() {
-        listener.awaitClosed();
+        listener.end();
     }
 
     static String serverName(MachineSpec spec) {

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import viam.component.base.v1.MoveStraightRequest;
+import viam.component.base.v1.MoveStraightResponse;
 import viam.component.motor.v1.IsMovingRequest;
 import viam.component.motor.v1.IsMovingResponse;
 import viam.component.motor.v1.SetPowerRequest;
@@ -23,6 +25,8 @@ import viam.robot.v1.GetMachineStatusRequest;
 import viam.robot.v1.GetMachineStatusResponse;
 import viam.robot.v1.ShutdownRequest;
 import viam.robot.v1.ShutdownResponse;
+import viam.robot.v1.StartSessionRequest;
+import viam.robot.v1.StartSessionResponse;
 
 class SimulatedFaultsTest {
 
@@ -107,6 +111,28 @@ class SimulatedFaultsTest {
     }
 
     @Test
+    void nothingOfTheOldProcessGoesOnAfterARestart() {
+        caller.call(
+                        ROBOT + "StartSession",
+                        StartSessionRequest.getDefaultInstance(),
+                        StartSessionResponse.getDefaultInstance())
+                .only();
+        var moving = caller.begin(
+                "viam.component.base.v1.BaseService/MoveStraight",
+                MoveStraightRequest.newBuilder()
+                        .setName("base1")
+                        .setDistanceMm(500)
+                        .setMmPerSec(250)
+                        .build(),
+                MoveStraightResponse.getDefaultInstance());
+        await().until(() -> machine.isMoving("base1"));
+        machine.restart();
+        assertThat(moving.join().code()).isEqualTo(Code.UNAVAILABLE);
+        assertThat(machine.isMoving("base1")).isFalse();
+        assertThat(time.pendingTimers()).isEmpty();
+    }
+
+    @Test
     void aMachineThatIsOffResetsItsConnectionsAndNothingListens() throws IOException {
         try (Socket open = new Socket(InetAddress.getLoopbackAddress(), machine.port())) {
             open.setSoTimeout(5_000);
@@ -123,6 +149,16 @@ class SimulatedFaultsTest {
                 .hasMessageContaining("refused");
         assertThat(isMoving().code()).isEqualTo(Code.UNAVAILABLE);
         machine.powerOn();
+        await().until(() -> state() == GetMachineStatusResponse.State.STATE_INITIALIZING);
+    }
+
+    @Test
+    void aMachineComesUpOnItsOwnPortHoweverOftenItGoesDown() {
+        for (int i = 0; i < 50; i++) {
+            machine.powerOff();
+            machine.powerOn();
+            machine.restart();
+        }
         await().until(() -> state() == GetMachineStatusResponse.State.STATE_INITIALIZING);
     }
 
