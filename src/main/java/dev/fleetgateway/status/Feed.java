@@ -36,7 +36,7 @@ public final class Feed {
     private final ConcurrentSkipListMap<Long, Picture> bySeq = new ConcurrentSkipListMap<>();
     private final ConcurrentSkipListMap<Long, Removal> removals = new ConcurrentSkipListMap<>();
     private final Set<FeedReader> readers = Collections.newSetFromMap(new ConcurrentHashMap<>());
-    private final AtomicLong gaps = new AtomicLong();
+    private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong beats = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private volatile long head;
@@ -80,9 +80,14 @@ public final class Feed {
         return readers.size();
     }
 
-    /** How often a reader came back and what it had missed was not known any more. */
-    public long gaps() {
-        return gaps.get();
+    /** How often a reader was too slow, or came back when what it had missed was not known any more. */
+    public long dropped() {
+        return dropped.get();
+    }
+
+    /** Counts a reader that a door gave up because it did not read. */
+    public void countDropped() {
+        dropped.incrementAndGet();
     }
 
     /**
@@ -170,10 +175,6 @@ public final class Feed {
     /** The machines after a name, in order: a live view. */
     Collection<Picture> picturesAfter(@Nullable String name) {
         return name == null ? byName.values() : byName.tailMap(name, false).values();
-    }
-
-    void gapped() {
-        gaps.incrementAndGet();
     }
 
     void closed(FeedReader reader) {

@@ -70,7 +70,7 @@ public final class FeedReader implements AutoCloseable {
     }
 
     private Frame gap() {
-        feed.gapped();
+        feed.countDropped();
         state = State.SNAPSHOT;
         lastName = null;
         seq = feed.head();

@@ -30,6 +30,27 @@ class StatusRoom {
         return pictures;
     }
 
+    @Bean
+    MotionWatch motionWatch(Time time, Connections connections, Pictures pictures) {
+        // It listens after the pictures do: a look's finding needs a picture to go into.
+        Feed feed = pictures.feed();
+        MotionWatch watch = new MotionWatch(time, connections, () -> feed.readers() > 0, pictures::moved);
+        connections.listen(watch);
+        return watch;
+    }
+
+    @Bean
+    StatusMeters statusMeters(Connections connections, Pictures pictures) {
+        StatusMeters meters = new StatusMeters(new Counts(pictures), pictures.feed());
+        connections.listen(meters);
+        return meters;
+    }
+
+    @Bean
+    MachinesHealth machinesHealthIndicator(Pictures pictures) {
+        return new MachinesHealth(new Counts(pictures));
+    }
+
     private static String owner() {
         // Kubernetes sets it to the pod's name; a name looked up in DNS could block the start.
         String host = System.getenv("HOSTNAME");

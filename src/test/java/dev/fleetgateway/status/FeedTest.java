@@ -146,7 +146,7 @@ class FeedTest {
             assertThat(reader.poll()).isEqualTo(new Frame.Gap("e1", feed.head()));
             assertThat(reader.poll()).isInstanceOf(Frame.Snapshot.class);
         }
-        assertThat(feed.gaps()).isEqualTo(2);
+        assertThat(feed.dropped()).isEqualTo(2);
     }
 
     @Example

@@ -1,0 +1,110 @@
+package dev.fleetgateway.status;
+
+import dev.fleetgateway.connection.Connection;
+import dev.fleetgateway.connection.Connections;
+import dev.fleetgateway.connection.Link;
+import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.time.Time;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks whether anything moves, after a poll was answered: each time while somebody watches or something was seen moving,
+ * else now and then. It asks nothing but {@code IsMoving}, and one look per machine at a time.
+ */
+final class MotionWatch implements Connections.Listener {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
+    private static final Duration NOW_AND_THEN = Duration.ofSeconds(15);
+
+    private final Time time;
+    private final Connections connections;
+    private final BooleanSupplier watched;
+    private final Findings findings;
+    private final ConcurrentMap<String, Eye> eyes = new ConcurrentHashMap<>();
+
+    /**
+     * Looks at nothing until it is told of machines.
+     *
+     * @param watched whether anybody would see a change at once
+     * @param findings told of every look
+     */
+    MotionWatch(Time time, Connections connections, BooleanSupplier watched, Findings findings) {
+        this.time = time;
+        this.connections = connections;
+        this.watched = watched;
+        this.findings = findings;
+    }
+
+    @Override
+    public void changed(Connection.Snapshot snapshot) {
+        String name = snapshot.machine().name();
+        Eye eye = eyes.computeIfAbsent(name, _ -> new Eye());
+        MachineReport report = snapshot.report();
+        if (!snapshot.state().ready() || report == null) {
+            eye.forget();
+            return;
+        }
+        if (eye.due(report.observedAt())) {
+            connections
+                    .connection(name)
+                    .flatMap(Connection::link)
+                    .filter(Link::usable)
+                    .ifPresent(link -> eye.look(name, link, report));
+        }
+    }
+
+    @Override
+    public void removed(String machine) {
+        eyes.remove(machine);
+    }
+
+    /** Hears what a look found. */
+    @FunctionalInterface
+    interface Findings {
+        void found(String machine, Motion motion);
+    }
+
+    /** What is remembered of the looks at one machine. */
+    private final class Eye {
+
+        private final AtomicBoolean looking = new AtomicBoolean();
+        private volatile @Nullable Instant lookedAfter;
+        private volatile long lookedAt;
+        private volatile boolean moving;
+
+        boolean due(Instant reportedAt) {
+            Instant before = lookedAfter;
+            return before == null
+                    || (!before.equals(reportedAt)
+                            && (moving
+                                    || watched.getAsBoolean()
+                                    || time.since(lookedAt).compareTo(NOW_AND_THEN) >= 0));
+        }
+
+        void forget() {
+            lookedAfter = null;
+            moving = false;
+        }
+
+        void look(String machine, Link link, MachineReport report) {
+            if (!looking.compareAndSet(false, true)) {
+                return;
+            }
+            lookedAfter = report.observedAt();
+            lookedAt = time.nanos();
+            Instant begun = Shown.at(time.now());
+            new Look(link.channel(), report.resources(), DEADLINE, begun, motion -> {
+                        moving = motion.state() == Motion.State.MOVING;
+                        looking.set(false);
+                        findings.found(machine, motion);
+                    })
+                    .begin();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.fleetgateway.status;
+
+import dev.fleetgateway.connection.Connection;
+import dev.fleetgateway.connection.Connections;
+import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.route.Route;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The fleet and its feed in numbers. The number of meters does not grow with the fleet. */
+final class StatusMeters implements MeterBinder, Connections.Listener {
+
+    private static final List<String> CONNECTION_STATES =
+            List.of("IDLE", "CONNECTING", "READY", "TRANSIENT_FAILURE", "SHUTDOWN");
+
+    private final Counts counts;
+    private final Feed feed;
+    private final Map<String, Instant> recorded = new ConcurrentHashMap<>();
+    private volatile @Nullable MeterRegistry registry;
+
+    StatusMeters(Counts counts, Feed feed) {
+        this.counts = counts;
+        this.feed = feed;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry meters) {
+        registry = meters;
+        CONNECTION_STATES.forEach(state -> gauge("gateway.machines", Counts::connection, state)
+                .description("Machines by the state of their connection")
+                .register(meters));
+        for (Sync.State state : Sync.State.values()) {
+            gauge("gateway.machines.sync", Counts::sync, state.name())
+                    .description("Machines by the state of their data sync")
+                    .register(meters);
+        }
+        for (Route.Kind kind : Route.Kind.values()) {
+            for (Route.Via via : Route.Via.values()) {
+                for (Route.Transport transport : Route.Transport.values()) {
+                    String value = kind + " " + via + " " + transport;
+                    Gauge.builder("gateway.route.connections", counts, c -> c.of(Counts::route, value))
+                            .tags("kind", kind.name(), "via", via.name(), "transport", transport.name())
+                            .description("Connections by the route that carries them")
+                            .register(meters);
+                }
+            }
+        }
+        Gauge.builder("gateway.feed.subscribers", feed, Feed::readers)
+                .description("Readers of the feed")
+                .register(meters);
+        FunctionCounter.builder("gateway.feed.dropped", feed, Feed::dropped)
+                .description("Readers that were too slow, or away for too long")
+                .register(meters);
+    }
+
+    @Override
+    public void changed(Connection.Snapshot snapshot) {
+        MeterRegistry meters = registry;
+        MachineReport report = snapshot.report();
+        Route route = snapshot.route();
+        if (meters == null || report == null || route == null) {
+            return;
+        }
+        Instant before = recorded.put(snapshot.machine().name(), report.observedAt());
+        if (!report.observedAt().equals(before)) {
+            Timer.builder("gateway.route.rtt")
+                    .description("How long a poll of a machine takes, there and back")
+                    .tag("kind", route.kind().name())
+                    .register(meters)
+                    .record(report.rtt());
+        }
+    }
+
+    @Override
+    public void removed(String machine) {
+        recorded.remove(machine);
+    }
+
+    private Gauge.Builder<Counts> gauge(String name, Function<MachinePicture, String> property, String state) {
+        return Gauge.builder(name, counts, c -> c.of(property, state)).tag("state", state);
+    }
+}

@@ -1,0 +1,241 @@
+package dev.fleetgateway.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.time.FakeTime;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.io.ByteArrayInputStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MotionWatchTest {
+
+    private static final List<MachineReport.Resource> ROVER = List.of(
+            resource("rdk:component:motor", "left"),
+            resource("rdk:component:motor", "right"),
+            resource("rdk:component:base", "b"),
+            resource("rdk:component:sensor", "s"));
+
+    private final FakeTime time = new FakeTime();
+    private final FakeFleet fleet = new FakeFleet(time);
+    private final Pictures pictures = new Pictures(time, new Feed(time, "e"), "g", Duration.ofDays(1));
+    private final Robot robot = new Robot();
+    private boolean watched;
+
+    @BeforeEach
+    void listen() {
+        fleet.listen(pictures);
+        fleet.listen(new MotionWatch(time, fleet, () -> watched, pictures::moved));
+        fleet.add("r1", Map.of());
+    }
+
+    @Test
+    void stillIsSaidOnlyWhenEveryActuatorAnsweredSo() {
+        poll(ROVER);
+        assertThat(motion().state()).isEqualTo(Motion.State.STILL);
+        assertThat(motion().reason()).isEqualTo("3 of 3 actuators answered that they do not move");
+        assertThat(motion().observedAt()).isEqualTo(time.now());
+        assertThat(robot.asked)
+                .containsExactlyInAnyOrder(
+                        "viam.component.motor.v1.MotorService/IsMoving left",
+                        "viam.component.motor.v1.MotorService/IsMoving right",
+                        "viam.component.base.v1.BaseService/IsMoving b");
+
+        robot.answers.put("right", Status.Code.OK);
+        robot.moving.add("right");
+        later();
+        assertThat(motion().state()).isEqualTo(Motion.State.MOVING);
+        assertThat(motion().moving()).containsExactly("rdk:component:motor/right");
+    }
+
+    @Test
+    void oneThatDoesNotAnswerMakesItUnknownAndIsNamed() {
+        robot.answers.put("b", Status.Code.DEADLINE_EXCEEDED);
+        poll(ROVER);
+        assertThat(motion().state()).isEqualTo(Motion.State.UNKNOWN);
+        assertThat(motion().reason())
+                .isEqualTo("rdk:component:base/b does not say whether it moves: DEADLINE_EXCEEDED");
+    }
+
+    @Test
+    void oneThatCannotBeAskedDoesNotCountButIsNamed() {
+        robot.answers.put("b", Status.Code.UNIMPLEMENTED);
+        poll(ROVER);
+        assertThat(motion().state()).isEqualTo(Motion.State.STILL);
+        assertThat(motion().reason()).endsWith("; cannot be asked: rdk:component:base/b");
+
+        robot.answers.put("left", Status.Code.UNIMPLEMENTED);
+        robot.answers.put("right", Status.Code.UNIMPLEMENTED);
+        later();
+        assertThat(motion().state()).isEqualTo(Motion.State.UNKNOWN);
+    }
+
+    @Test
+    void aMachineWithoutActuatorsStandsStill() {
+        poll(List.of());
+        assertThat(motion().state()).isEqualTo(Motion.State.STILL);
+        assertThat(motion().reason()).isEqualTo("it has no actuator");
+    }
+
+    @Test
+    void itLooksAfterEveryPollWhileSomebodyWatchesOrSomethingMovesAndElseNowAndThen() {
+        poll(ROVER);
+        for (int i = 0; i < 14; i++) {
+            time.advance(Duration.ofSeconds(1));
+            poll(ROVER);
+        }
+        assertThat(robot.looks()).isEqualTo(1);
+        time.advance(Duration.ofSeconds(1));
+        poll(ROVER);
+        assertThat(robot.looks()).isEqualTo(2);
+
+        watched = true;
+        time.advance(Duration.ofSeconds(1));
+        poll(ROVER);
+        fleet.missesPoll("r1");
+        assertThat(robot.looks()).as("a poll that was missed is no news").isEqualTo(3);
+
+        robot.moving.add("left");
+        time.advance(Duration.ofSeconds(1));
+        poll(ROVER);
+        watched = false;
+        time.advance(Duration.ofSeconds(1));
+        poll(ROVER);
+        assertThat(robot.looks()).isEqualTo(5);
+        assertThat(time.pendingTimers()).isEmpty();
+    }
+
+    @Test
+    void oneLookAtATimeAndAFewQuestionsAtOnce() {
+        watched = true;
+        robot.silent = true;
+        List<MachineReport.Resource> many = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            many.add(resource("rdk:component:servo", "s" + i));
+        }
+        poll(many);
+        time.advance(Duration.ofSeconds(1));
+        poll(many);
+        assertThat(robot.asked).hasSize(3);
+        for (int i = 0; i < 50; i++) {
+            robot.answerOne();
+        }
+        assertThat(robot.asked).hasSize(50);
+        assertThat(motion().state()).isEqualTo(Motion.State.STILL);
+    }
+
+    @Test
+    void anAnswerThatComesAfterTheConnectionWasLostSaysNothing() {
+        robot.silent = true;
+        poll(ROVER);
+        fleet.loses("r1", "cable pulled");
+        for (int i = 0; i < 3; i++) {
+            robot.answerOne();
+        }
+        assertThat(motion().state()).isEqualTo(Motion.State.UNKNOWN);
+    }
+
+    private void poll(List<MachineReport.Resource> resources) {
+        fleet.answers("r1", resources, robot);
+    }
+
+    private void later() {
+        time.advance(Duration.ofSeconds(15));
+        poll(ROVER);
+    }
+
+    private Motion motion() {
+        return pictures.picture("r1").orElseThrow().machine().motion();
+    }
+
+    private static MachineReport.Resource resource(String api, String name) {
+        return new MachineReport.Resource(api, name, "READY", "");
+    }
+
+    /** A machine at the other end of a channel: it is asked in bytes and answers in bytes. */
+    private static final class Robot extends Channel {
+
+        private final List<String> asked = new ArrayList<>();
+        private final List<String> moving = new ArrayList<>();
+        private final Map<String, Status.Code> answers = new HashMap<>();
+        private final Deque<Runnable> owed = new ArrayDeque<>();
+        private boolean silent;
+
+        long looks() {
+            return asked.stream().filter(question -> question.endsWith(" left")).count();
+        }
+
+        void answerOne() {
+            Runnable answer = owed.poll();
+            if (answer != null) {
+                answer.run();
+            }
+        }
+
+        @Override
+        public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
+            assertThat(options.getDeadline()).isNotNull();
+            return new ClientCall<>() {
+
+                private ClientCall.@Nullable Listener<A> listener;
+
+                @Override
+                public void start(Listener<A> responses, Metadata headers) {
+                    listener = responses;
+                }
+
+                @Override
+                public void sendMessage(Q message) {
+                    String name =
+                            method.parseRequest(method.streamRequest(message)).toString();
+                    asked.add(method.getFullMethodName() + " " + name);
+                    owed.add(() -> answer(name));
+                    if (!silent) {
+                        answerOne();
+                    }
+                }
+
+                private void answer(String name) {
+                    Listener<A> hearing = listener;
+                    if (hearing == null) {
+                        throw new AssertionError("a message before the start");
+                    }
+                    Status.Code code = answers.getOrDefault(name, Status.Code.OK);
+                    if (code == Status.Code.OK) {
+                        byte[] bytes = moving.contains(name) ? new byte[] {8, 1} : new byte[0];
+                        hearing.onMessage(method.parseResponse(new ByteArrayInputStream(bytes)));
+                    }
+                    hearing.onClose(code.toStatus(), new Metadata());
+                }
+
+                @Override
+                public void request(int numMessages) {}
+
+                @Override
+                public void cancel(@Nullable String message, @Nullable Throwable cause) {}
+
+                @Override
+                public void halfClose() {}
+            };
+        }
+
+        @Override
+        public String authority() {
+            return "robot";
+        }
+    }
+}
