@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 /** The news half of the door over a fleet that does what the test says. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({StatusForTests.class, NewsDoor.class, MachinesController.class, StopController.class})
+@Import({StatusForTests.class, NewsDoor.class, MachinesController.class, StopController.class, EventsController.class})
 class DoorUnderTest {
 
     @Bean

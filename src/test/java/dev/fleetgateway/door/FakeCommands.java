@@ -12,6 +12,7 @@ import dev.fleetgateway.problem.ProblemCode;
 import dev.fleetgateway.problem.ProblemException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,7 +24,7 @@ final class FakeCommands implements Commands {
     final List<String> stops = new CopyOnWriteArrayList<>();
     final Map<String, StopReport.Outcome> stopOutcomes = new ConcurrentHashMap<>();
     final Map<Call, CompletableFuture<PendingCall.Answer>> pending = new ConcurrentHashMap<>();
-    final List<String> cancelled = new CopyOnWriteArrayList<>();
+    final Set<String> cancelled = ConcurrentHashMap.newKeySet();
 
     @Override
     public PendingCall call(Call call) {
