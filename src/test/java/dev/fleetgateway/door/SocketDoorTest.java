@@ -16,7 +16,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.JsonNode;
@@ -319,7 +318,6 @@ class SocketDoorTest {
         return Json.MAPPER.readTree(json);
     }
 
-    @TestConfiguration(proxyBeanMethods = false)
     static class Impatient {
 
         @Bean
