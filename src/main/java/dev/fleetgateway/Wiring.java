@@ -8,10 +8,12 @@ import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.MachineSource;
 import dev.fleetgateway.machine.MachinesFile;
 import dev.fleetgateway.problem.SettingsException;
+import dev.fleetgateway.route.Candidates;
 import dev.fleetgateway.route.Networks;
 import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.route.RouteSettings;
 import dev.fleetgateway.time.Time;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -52,6 +54,11 @@ class Wiring {
     @Bean
     RouteKinds routeKinds(Networks networks, RouteSettings settings) {
         return new RouteKinds(networks, settings.networks());
+    }
+
+    @Bean
+    Candidates candidates(RouteKinds kinds) {
+        return new Candidates(kinds, InetAddress::getAllByName);
     }
 
     @Bean

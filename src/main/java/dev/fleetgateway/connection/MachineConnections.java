@@ -2,10 +2,9 @@ package dev.fleetgateway.connection;
 
 import dev.fleetgateway.machine.Fleet;
 import dev.fleetgateway.machine.Machine;
-import dev.fleetgateway.route.RouteKinds;
+import dev.fleetgateway.route.Candidates;
 import dev.fleetgateway.route.RouteSettings;
 import dev.fleetgateway.time.Time;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -36,11 +35,11 @@ final class MachineConnections implements Connections, SmartLifecycle {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean running;
 
-    MachineConnections(Fleet fleet, Dialer dialer, RouteKinds kinds, RouteSettings settings, Time time) {
+    MachineConnections(Fleet fleet, Dialer dialer, Candidates candidates, RouteSettings settings, Time time) {
         this.fleet = fleet;
         this.time = time;
-        Search.Means means = new Search.Means(
-                dialer, kinds, InetAddress::getAllByName, Thread::startVirtualThread, settings.headStart(), time);
+        Search.Means means =
+                new Search.Means(dialer, candidates, Thread::startVirtualThread, settings.headStart(), time);
         this.searches = (machine, context, listener) -> new Search(machine, means, context, listener);
     }
 

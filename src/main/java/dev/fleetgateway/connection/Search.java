@@ -1,18 +1,12 @@
 package dev.fleetgateway.connection;
 
-import dev.fleetgateway.machine.Address;
 import dev.fleetgateway.machine.Machine;
-import dev.fleetgateway.machine.RoutePolicy;
 import dev.fleetgateway.route.Candidate;
-import dev.fleetgateway.route.Route;
-import dev.fleetgateway.route.RouteKinds;
+import dev.fleetgateway.route.Candidates;
 import dev.fleetgateway.time.Time;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * <p>All of it but the look-up of names and the dialing itself happens in the given context, so it needs no lock.
  */
 final class Search {
-
-    /** Addresses dialed in one round; a name with more is no machine. */
-    private static final int MOST_CANDIDATES = 16;
 
     /** What the search tells, in its context. {@code won} or {@code failed} comes once, {@code broke} may follow {@code won}. */
     interface Listener {
@@ -48,13 +39,7 @@ final class Search {
      * @param blocking runs what may wait: looking up names, reading keys
      * @param headStart how long a better candidate is tried alone
      */
-    record Means(Dialer dialer, RouteKinds kinds, NameLookup names, Executor blocking, Duration headStart, Time time) {}
-
-    /** Finds the addresses of a host name; an IP address is its own. May block. */
-    @FunctionalInterface
-    interface NameLookup {
-        InetAddress[] addresses(String host) throws UnknownHostException;
-    }
+    record Means(Dialer dialer, Candidates candidates, Executor blocking, Duration headStart, Time time) {}
 
     private final Machine machine;
     private final Means means;
@@ -78,9 +63,8 @@ final class Search {
     /** Begins. */
     void start() {
         means.blocking.execute(() -> {
-            List<Attempt> found = new ArrayList<>();
-            Map<String, Candidate> all = lookUp(found);
-            context.execute(() -> begin(all, found));
+            List<Candidates.Way> ways = means.candidates.of(machine);
+            context.execute(() -> begin(ways));
         });
     }
 
@@ -91,77 +75,17 @@ final class Search {
         attempts.forEach(Attempt::close);
     }
 
-    private Map<String, Candidate> lookUp(List<Attempt> found) {
-        Map<String, Candidate> all = new LinkedHashMap<>();
-        List<Address> addresses = new ArrayList<>(List.of(machine.address()));
-        addresses.addAll(machine.addresses());
-        for (Address address : addresses) {
-            if (machine.routePolicy() == RoutePolicy.INTERNET_ONLY) {
-                all.put(
-                        address.toString(),
-                        candidate(
-                                null,
-                                address.toString(),
-                                Candidate.State.EXCLUDED,
-                                "the route policy is INTERNET_ONLY"));
-                continue;
-            }
-            try {
-                for (InetAddress ip : means.names.addresses(address.host())) {
-                    if (found.size() < MOST_CANDIDATES) {
-                        add(all, found, address, ip);
-                    }
-                }
-            } catch (UnknownHostException e) {
-                all.put(
-                        address.toString(),
-                        candidate(
-                                null,
-                                address.toString(),
-                                Candidate.State.FAILED,
-                                "no address is known for " + address.host()));
-            }
-        }
-        found.sort(Comparator.comparing(attempt -> attempt.kind));
-        return all;
-    }
-
-    private void add(Map<String, Candidate> all, List<Attempt> found, Address address, InetAddress ip) {
-        InetSocketAddress socket = new InetSocketAddress(ip, address.port());
-        String key = ip.getHostAddress() + ":" + address.port();
-        RouteKinds.Judgement judgement = means.kinds.judge(ip);
-        String excluded = excluded(address, judgement);
-        if (excluded != null) {
-            all.putIfAbsent(key, candidate(judgement.kind(), key, Candidate.State.EXCLUDED, excluded));
-        } else if (all.putIfAbsent(key, candidate(judgement.kind(), key, Candidate.State.UNTRIED, judgement.reason()))
-                == null) {
-            found.add(new Attempt(key, socket, judgement.kind()));
-        }
-    }
-
-    private @Nullable String excluded(Address address, RouteKinds.Judgement judgement) {
-        if (judgement.kind() == Route.Kind.LAN) {
-            return null;
-        }
-        if (machine.routePolicy() == RoutePolicy.LAN_ONLY) {
-            return "the route policy is LAN_ONLY, and this is a " + judgement.reason();
-        }
-        return address.host().endsWith(".local.viam.cloud")
-                ? "a .local.viam.cloud name means a network of the gateway's own, and this is a " + judgement.reason()
-                : null;
-    }
-
-    private static Candidate candidate(
-            Route.@Nullable Kind kind, String address, Candidate.State state, String reason) {
-        return new Candidate(kind, Route.Via.ADDRESS, Route.Transport.GRPC, address, state, reason, null);
-    }
-
-    private void begin(Map<String, Candidate> all, List<Attempt> found) {
+    private void begin(List<Candidates.Way> ways) {
         if (over) {
             return;
         }
-        candidates.putAll(all);
-        attempts.addAll(found);
+        for (Candidates.Way way : ways) {
+            candidates.put(way.candidate().address(), way.candidate());
+            InetSocketAddress socket = way.socket();
+            if (socket != null) {
+                attempts.add(new Attempt(way.candidate(), socket));
+            }
+        }
         if (attempts.isEmpty()) {
             boolean unknown = candidates.values().stream().anyMatch(each -> each.state() == Candidate.State.FAILED);
             end(unknown ? FailureKind.NAME_UNKNOWN : FailureKind.NO_CANDIDATE, summary());
@@ -249,17 +173,17 @@ final class Search {
     }
 
     private void become(Attempt attempt, Candidate.State state, String reason) {
-        Candidate before = candidates.get(attempt.key);
-        candidates.put(
-                attempt.key,
-                new Candidate(
-                        attempt.kind,
-                        Route.Via.ADDRESS,
-                        Route.Transport.GRPC,
-                        attempt.key,
-                        state,
-                        reason,
-                        state == Candidate.State.UNTRIED && before != null ? before.triedAt() : means.time.now()));
+        Candidate before = attempt.candidate;
+        Candidate after = new Candidate(
+                before.kind(),
+                before.via(),
+                before.transport(),
+                before.address(),
+                state,
+                reason,
+                state == Candidate.State.UNTRIED ? before.triedAt() : means.time.now());
+        attempt.candidate = after;
+        candidates.put(after.address(), after);
         listener.candidates(List.copyOf(candidates.values()));
     }
 
@@ -272,22 +196,20 @@ final class Search {
 
     private final class Attempt implements Dialer.Listener {
 
-        private final String key;
         private final InetSocketAddress address;
-        private final Route.Kind kind;
+        private Candidate candidate;
         private Dialer.@Nullable Dial dial;
         private boolean closed;
         private boolean failed;
         private FailureKind failure = FailureKind.OTHER;
 
-        Attempt(String key, InetSocketAddress address, Route.Kind kind) {
-            this.key = key;
+        Attempt(Candidate candidate, InetSocketAddress address) {
+            this.candidate = candidate;
             this.address = address;
-            this.kind = kind;
         }
 
         void dial() {
-            Dialer.Dial begun = means.dialer.dial(machine, address, Route.Via.ADDRESS, this);
+            Dialer.Dial begun = means.dialer.dial(machine, address, candidate.via(), this);
             context.execute(() -> {
                 dial = begun;
                 if (closed || over) {

@@ -24,8 +24,11 @@ final class StatusMeters implements MeterBinder, Connections.Listener {
 
     private final Counts counts;
     private final Feed feed;
-    private final Map<String, Instant> recorded = new ConcurrentHashMap<>();
+    private final Map<String, Seen> seen = new ConcurrentHashMap<>();
     private volatile @Nullable MeterRegistry registry;
+
+    /** What was last seen of a machine; one for each machine of the fleet. */
+    private record Seen(Instant observedAt, Route.Kind kind) {}
 
     StatusMeters(Counts counts, Feed feed) {
         this.counts = counts;
@@ -70,19 +73,28 @@ final class StatusMeters implements MeterBinder, Connections.Listener {
         if (meters == null || report == null || route == null) {
             return;
         }
-        Instant before = recorded.put(snapshot.machine().name(), report.observedAt());
-        if (!report.observedAt().equals(before)) {
+        Seen before = seen.put(snapshot.machine().name(), new Seen(report.observedAt(), route.kind()));
+        if (before == null || !report.observedAt().equals(before.observedAt)) {
             Timer.builder("gateway.route.rtt")
                     .description("How long a poll of a machine takes, there and back")
                     .tag("kind", route.kind().name())
                     .register(meters)
                     .record(report.rtt());
         }
+        if (before != null && before.kind != route.kind()) {
+            meters.counter(
+                            "gateway.route.changes",
+                            "from",
+                            before.kind.name(),
+                            "to",
+                            route.kind().name())
+                    .increment();
+        }
     }
 
     @Override
     public void removed(String machine) {
-        recorded.remove(machine);
+        seen.remove(machine);
     }
 
     private Gauge.Builder<Counts> gauge(String name, Function<MachinePicture, String> property, String state) {

@@ -7,6 +7,7 @@ import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.RoutePolicy;
 import dev.fleetgateway.machine.Tls;
 import dev.fleetgateway.route.Candidate;
+import dev.fleetgateway.route.Candidates;
 import dev.fleetgateway.route.Networks;
 import dev.fleetgateway.route.Route;
 import dev.fleetgateway.route.RouteKinds;
@@ -42,7 +43,11 @@ class MachineConnectionTests {
                 new Tls(Tls.Mode.PLAINTEXT, "rover", null),
                 Duration.ofSeconds(20));
         Search.Means means = new Search.Means(
-                dialer, kinds, MachineConnectionTests::lookUp, Runnable::run, Duration.ofMillis(300), time);
+                dialer,
+                new Candidates(kinds, MachineConnectionTests::lookUp),
+                Runnable::run,
+                Duration.ofMillis(300),
+                time);
         return new MachineConnection(
                 machine,
                 (each, context, listener) -> new Search(each, means, context, listener),
