@@ -60,9 +60,7 @@ final class Watched {
             snapshot = news;
             MachineReport report = news.report();
             if (report != null) {
-                lifecycle = report.lifecycle() == lifecycle.state()
-                        ? new Lifecycle(lifecycle.state(), lifecycle.since(), report.lifecycleReason())
-                        : new Lifecycle(report.lifecycle(), Shown.at(report.observedAt()), report.lifecycleReason());
+                lifecycle = lifecycle(news, report);
             }
             if (!news.state().ready() && motion.state() != Motion.State.UNKNOWN) {
                 motion = lost(motion, news.state().since());
@@ -72,6 +70,20 @@ final class Watched {
         } finally {
             lock.unlock();
         }
+    }
+
+    @GuardedBy("lock")
+    private Lifecycle lifecycle(Connection.Snapshot news, MachineReport report) {
+        if (!news.state().ready()) {
+            return lifecycle.state() == MachineReport.Lifecycle.UNKNOWN
+                    ? lifecycle
+                    : new Lifecycle(
+                            MachineReport.Lifecycle.UNKNOWN,
+                            Shown.at(news.state().since()),
+                            "not connected; it was " + lifecycle.state() + " when it last answered");
+        }
+        Instant since = report.lifecycle() == lifecycle.state() ? lifecycle.since() : Shown.at(report.observedAt());
+        return new Lifecycle(report.lifecycle(), since, report.lifecycleReason());
     }
 
     Optional<Ways> ways() {

@@ -25,7 +25,7 @@ final class Causes {
                 return found;
             }
         }
-        String said = status.getDescription() == null ? status.getCode().name() : status.getDescription();
+        String said = status.getDescription() == null ? "" : status.getDescription();
         if (!tls && (said.contains("http2 exception") || said.contains("First received frame was not SETTINGS"))) {
             return plaintext(where);
         }
@@ -35,7 +35,10 @@ final class Causes {
         if (said.toLowerCase(Locale.ROOT).contains("keepalive failed")) {
             return new Cause(FailureKind.SILENT, where + " no longer answers: keepalive failed");
         }
-        return new Cause(FailureKind.CLOSED, "the connection to " + where + " closed: " + said);
+        String hint = tls || !said.contains("Network closed") ? "" : " (tls.mode is PLAINTEXT; does it require TLS?)";
+        return new Cause(
+                FailureKind.CLOSED,
+                "the connection to " + where + " closed" + (said.isEmpty() ? "" : ": " + said) + hint);
     }
 
     private static @Nullable Cause known(Throwable cause, String where, boolean tls, String serverName) {

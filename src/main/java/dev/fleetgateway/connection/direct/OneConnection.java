@@ -82,7 +82,7 @@ final class OneConnection extends LoadBalancer {
             }
             case TRANSIENT_FAILURE -> end(only, told, state.getStatus());
             // Only after READY: a connection that is gone shows itself as idle.
-            case IDLE -> end(only, told, Status.UNAVAILABLE.withDescription("the connection closed"));
+            case IDLE -> end(only, told, Status.UNAVAILABLE);
             case CONNECTING, SHUTDOWN -> {}
         }
     }
