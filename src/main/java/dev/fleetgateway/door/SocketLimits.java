@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param messageBytes the largest message from the caller
  * @param callsInFlight calls that have not been answered
  * @param controlMessages answers and notices that wait to be written; more than calls can be in flight, since these may all
- *     be answered at once
+ *     be answered at once, and so may the stops of a whole fleet
  * @param controlBytes how large those may be together
  * @param malformedInARow messages that are no requests before it is given up
  * @param heartbeat how often the other end is asked whether it is there; two unanswered end the socket
@@ -25,5 +25,5 @@ record SocketLimits(
 
     /** What suits a browser's page and a program alike. */
     static final SocketLimits DEFAULT =
-            new SocketLimits(1 << 20, 100, 256, 16 << 20, 10, Duration.ofSeconds(15), Duration.ofSeconds(10));
+            new SocketLimits(1 << 20, 100, 1024, 16 << 20, 10, Duration.ofSeconds(15), Duration.ofSeconds(10));
 }

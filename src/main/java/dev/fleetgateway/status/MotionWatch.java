@@ -51,17 +51,36 @@ final class MotionWatch implements Connections.Listener {
             return;
         }
         if (eye.due(report.observedAt())) {
-            connections
-                    .connection(name)
-                    .flatMap(Connection::link)
-                    .filter(Link::usable)
-                    .ifPresent(link -> eye.look(name, link, report));
+            begin(name, eye, report);
         }
     }
 
     @Override
     public void removed(String machine) {
         eyes.remove(machine);
+    }
+
+    /**
+     * Looks at a machine now, whatever was seen of it before. A look under way may have asked before what just happened, so
+     * another follows it.
+     */
+    void look(String machine) {
+        Eye eye = eyes.get(machine);
+        Connection.Snapshot known =
+                connections.connection(machine).map(Connection::snapshot).orElse(null);
+        if (eye == null || known == null || known.report() == null || !known.state().ready()) {
+            return;
+        }
+        eye.again.set(true);
+        begin(machine, eye, known.report());
+    }
+
+    private void begin(String machine, Eye eye, MachineReport report) {
+        connections
+                .connection(machine)
+                .flatMap(Connection::link)
+                .filter(Link::usable)
+                .ifPresent(link -> eye.look(machine, link, report));
     }
 
     /** Hears what a look found. */
@@ -74,6 +93,7 @@ final class MotionWatch implements Connections.Listener {
     private final class Eye {
 
         private final AtomicBoolean looking = new AtomicBoolean();
+        private final AtomicBoolean again = new AtomicBoolean();
         private volatile @Nullable Instant lookedAfter;
         private volatile long lookedAt;
         private volatile boolean moving;
@@ -96,6 +116,7 @@ final class MotionWatch implements Connections.Listener {
             if (!looking.compareAndSet(false, true)) {
                 return;
             }
+            again.set(false);
             lookedAfter = report.observedAt();
             lookedAt = time.nanos();
             Instant begun = Shown.at(time.now());
@@ -103,6 +124,9 @@ final class MotionWatch implements Connections.Listener {
                         moving = motion.state() == Motion.State.MOVING;
                         looking.set(false);
                         findings.found(machine, motion);
+                        if (again.get()) {
+                            MotionWatch.this.look(machine);
+                        }
                     })
                     .begin();
         }

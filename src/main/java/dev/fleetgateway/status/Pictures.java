@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 
 /**
  * The one picture of every machine, kept current from what the other rooms tell. Safe for use by many threads.
@@ -23,6 +24,7 @@ public final class Pictures implements Connections.Listener {
     private final String owner;
     private final Duration staleAfter;
     private final ConcurrentMap<String, Watched> watched = new ConcurrentHashMap<>();
+    private volatile Consumer<String> afterStop = _ -> {};
 
     /**
      * No pictures yet.
@@ -63,7 +65,13 @@ public final class Pictures implements Connections.Listener {
         Watched machine = watched.get(report.machine());
         if (machine != null) {
             machine.stopped(stop);
+            afterStop.accept(report.machine());
         }
+    }
+
+    /** Has every stop told to the one who looks whether it worked. */
+    void afterStop(Consumer<String> listener) {
+        afterStop = listener;
     }
 
     /** Takes in what a look at a machine's actuators found. */

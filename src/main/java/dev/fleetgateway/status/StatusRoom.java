@@ -5,6 +5,7 @@ import dev.fleetgateway.time.Time;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -12,8 +13,12 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class StatusRoom {
 
-    // Two polls of five seconds, the longest a poll may be apart.
-    private static final Duration STALE_AFTER = Duration.ofSeconds(10);
+    // Two of the longest polls and the patience with the last: missed polls are told much sooner, this is for the case that
+    // nothing is told at all.
+    private static final Duration STALE_AFTER = Duration.ofSeconds(25);
+
+    // What was told to stop may roll on for a moment.
+    private static final Duration SECOND_LOOK = Duration.ofSeconds(1);
 
     @Bean
     Feed feed(Time time) {
@@ -23,8 +28,8 @@ class StatusRoom {
     }
 
     @Bean
-    Pictures pictures(Time time, Feed feed, Connections connections) {
-        Pictures pictures = new Pictures(time, feed, owner(), STALE_AFTER);
+    Pictures pictures(Time time, Feed feed, Connections connections, @Qualifier("replica") String replica) {
+        Pictures pictures = new Pictures(time, feed, replica, STALE_AFTER);
         connections.listen(pictures);
         pictures.sweep();
         return pictures;
@@ -36,6 +41,10 @@ class StatusRoom {
         Feed feed = pictures.feed();
         MotionWatch watch = new MotionWatch(time, connections, () -> feed.readers() > 0, pictures::moved);
         connections.listen(watch);
+        pictures.afterStop(machine -> {
+            watch.look(machine);
+            time.after(SECOND_LOOK, () -> watch.look(machine));
+        });
         return watch;
     }
 
@@ -49,11 +58,5 @@ class StatusRoom {
     @Bean
     MachinesHealth machinesHealthIndicator(Pictures pictures) {
         return new MachinesHealth(new Counts(pictures));
-    }
-
-    private static String owner() {
-        // Kubernetes sets it to the pod's name; a name looked up in DNS could block the start.
-        String host = System.getenv("HOSTNAME");
-        return host == null || host.isBlank() ? "gateway-0" : host;
     }
 }

@@ -57,6 +57,7 @@ final class Watched {
     void changed(Connection.Snapshot news) {
         lock.lock();
         try {
+            boolean wasReady = snapshot != null && snapshot.state().ready();
             snapshot = news;
             MachineReport report = news.report();
             if (report != null) {
@@ -64,6 +65,8 @@ final class Watched {
             }
             if (!news.state().ready() && motion.state() != Motion.State.UNKNOWN) {
                 motion = lost(motion, news.state().since());
+            } else if (news.state().ready() && !wasReady) {
+                motion = motion.then(Motion.unknown(Shown.at(time.now()), "its actuators have not been asked yet"));
             }
             freshness = freshness(news);
             publish(news);

@@ -25,6 +25,11 @@ class DoorUnderTest {
     }
 
     @Bean
+    String replica() {
+        return "gateway-0";
+    }
+
+    @Bean
     FakeFleet fleet(Time time) {
         return new FakeFleet(time);
     }

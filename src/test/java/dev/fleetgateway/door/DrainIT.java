@@ -8,7 +8,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 
-class DrainTest {
+class DrainIT {
 
     @Test
     void theEndIsToldBeforeItComesAndStopsAreStillDone() throws Exception {

@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
             "spring.threads.virtual.enabled=true",
             "server.tomcat.connection-timeout=1s"
         })
-class EventsControllerTest {
+class EventsControllerIT {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Set<String> machines = new TreeSet<>();

@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
 
-class FeedTest {
+class FeedTests {
 
     private final FakeTime time = new FakeTime();
     private final FakeFleet fleet = new FakeFleet(time);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
 
-class StatusMetersTest {
+class StatusMetersTests {
 
     private final FakeTime time = new FakeTime();
     private final FakeFleet fleet = new FakeFleet(time);

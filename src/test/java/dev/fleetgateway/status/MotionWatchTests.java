@@ -18,11 +18,12 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class MotionWatchTest {
+class MotionWatchTests {
 
     private static final List<MachineReport.Resource> ROVER = List.of(
             resource("rdk:component:motor", "left"),
@@ -34,12 +35,13 @@ class MotionWatchTest {
     private final FakeFleet fleet = new FakeFleet(time);
     private final Pictures pictures = new Pictures(time, new Feed(time, "e"), "g", Duration.ofDays(1));
     private final Robot robot = new Robot();
-    private boolean watched;
+    private final AtomicBoolean watched = new AtomicBoolean();
+    private final MotionWatch watch = new MotionWatch(time, fleet, watched::get, pictures::moved);
 
     @BeforeEach
     void listen() {
         fleet.listen(pictures);
-        fleet.listen(new MotionWatch(time, fleet, () -> watched, pictures::moved));
+        fleet.listen(watch);
         fleet.add("r1", Map.of());
     }
 
@@ -103,7 +105,7 @@ class MotionWatchTest {
         poll(ROVER);
         assertThat(robot.looks()).isEqualTo(2);
 
-        watched = true;
+        watched.set(true);
         time.advance(Duration.ofSeconds(1));
         poll(ROVER);
         fleet.missesPoll("r1");
@@ -112,7 +114,7 @@ class MotionWatchTest {
         robot.moving.add("left");
         time.advance(Duration.ofSeconds(1));
         poll(ROVER);
-        watched = false;
+        watched.set(false);
         time.advance(Duration.ofSeconds(1));
         poll(ROVER);
         assertThat(robot.looks()).isEqualTo(5);
@@ -121,7 +123,7 @@ class MotionWatchTest {
 
     @Test
     void oneLookAtATimeAndAFewQuestionsAtOnce() {
-        watched = true;
+        watched.set(true);
         robot.silent = true;
         List<MachineReport.Resource> many = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
@@ -136,6 +138,29 @@ class MotionWatchTest {
         }
         assertThat(robot.asked).hasSize(50);
         assertThat(motion().state()).isEqualTo(Motion.State.STILL);
+    }
+
+    @Test
+    void aLookThatIsAskedForComesAtOnceAndAgainAfterOneThatWasUnderWay() {
+        poll(ROVER);
+        watch.look("r1");
+        assertThat(robot.looks()).isEqualTo(2);
+
+        robot.silent = true;
+        watch.look("r1");
+        watch.look("r1");
+        robot.moving.add("b");
+        assertThat(robot.looks()).isEqualTo(3);
+        robot.silent = false;
+        for (int i = 0; i < 3; i++) {
+            robot.answerOne();
+        }
+        assertThat(robot.looks()).isEqualTo(4);
+        assertThat(motion().state()).isEqualTo(Motion.State.MOVING);
+
+        fleet.loses("r1", "cable pulled");
+        watch.look("r1");
+        assertThat(robot.looks()).as("nobody is there to be asked").isEqualTo(4);
     }
 
     @Test

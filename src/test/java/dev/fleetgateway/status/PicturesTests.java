@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class PicturesTest {
+class PicturesTests {
 
     private final FakeTime time = new FakeTime();
     private final FakeFleet fleet = new FakeFleet(time);
@@ -42,7 +42,7 @@ class PicturesTest {
                 "lifecycle":{"state":"RUNNING","since":"2030-01-01T00:00:00Z","reason":""},\
                 "resources":{"count":1,"unhealthy":1,"observedAt":"2030-01-01T00:00:00Z"},\
                 "lease":null,\
-                "motion":{"state":"UNKNOWN","since":"2030-01-01T00:00:00Z","reason":"it has not answered yet","observedAt":null,"moving":[],"unattended":null},\
+                "motion":{"state":"UNKNOWN","since":"2030-01-01T00:00:00Z","reason":"its actuators have not been asked yet","observedAt":null,"moving":[],"unattended":null},\
                 "lastStop":{"at":"2030-01-01T00:00:00Z","by":"bob","reason":"STOP","outcome":"STOPPED","resources":[]},\
                 "operations":{"inFlight":0}}""");
     }

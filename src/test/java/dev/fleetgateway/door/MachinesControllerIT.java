@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
         classes = DoorUnderTest.class,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"server.address=127.0.0.1", "spring.threads.virtual.enabled=true"})
-class MachinesControllerTest {
+class MachinesControllerIT {
 
     private final HttpClient http = HttpClient.newHttpClient();
 

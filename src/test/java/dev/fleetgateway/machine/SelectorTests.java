@@ -15,7 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-class SelectorTest {
+class SelectorTests {
 
     private static final Map<String, String> ROVER = Map.of("site", "lab", "kind", "rover", "example.com/rack", "7");
 

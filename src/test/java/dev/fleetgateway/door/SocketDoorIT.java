@@ -21,10 +21,10 @@ import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.JsonNode;
 
 @SpringBootTest(
-        classes = {DoorUnderTest.class, SocketDoorTest.Impatient.class},
+        classes = {DoorUnderTest.class, SocketDoorIT.Impatient.class},
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {"server.address=127.0.0.1", "spring.threads.virtual.enabled=true"})
-class SocketDoorTest {
+class SocketDoorIT {
 
     @LocalServerPort
     private int port;

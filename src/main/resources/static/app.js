@@ -1,0 +1,398 @@
+// The fleet, live: one socket, one line per machine, and a STOP that works with or without the socket.
+
+import { details } from './details.js';
+import { Link, LinkDown } from './link.js';
+import { Row, ago, element } from './row.js';
+import { looksLikeSelector, parseSelector } from './selector.js';
+
+const STOP_PATIENCE_MILLIS = 1_500;
+const STATES = ['READY', 'CONNECTING', 'TRANSIENT_FAILURE', 'IDLE', 'SHUTDOWN'];
+const WORDS = {
+  READY: 'ready', CONNECTING: 'connecting', TRANSIENT_FAILURE: 'away', IDLE: 'parked', SHUTDOWN: 'gone', MOVING: 'moving', STALE: 'stale',
+};
+const byId = id => document.getElementById(id);
+const order = new Intl.Collator('en', { numeric: true }).compare;
+
+const rows = new Map();
+const dirty = new Map();
+let arriving = null;
+let shownState = null;
+let matches = () => true;
+let selectorText = '';
+let skew = 0;
+let link = { state: 'connecting', since: Date.now(), pictureAt: null, detail: '' };
+let drawing = false;
+let loaded = false;
+
+const now = () => Date.now() + skew;
+
+// ---- what comes in
+
+const socket = new Link({
+  snapshot(machines, first, last) {
+    if (first) {
+      arriving = new Set();
+    }
+    machines.forEach(machine => {
+      arriving.add(machine.name);
+      dirty.set(machine.name, machine);
+    });
+    if (last) {
+      for (const name of new Set([...rows.keys(), ...dirty.keys()])) {
+        if (!arriving.has(name)) {
+          dirty.set(name, null);
+        }
+      }
+      arriving = null;
+      loaded = true;
+    }
+    heard();
+  },
+  changes(machines) {
+    machines.forEach(machine => dirty.set(machine.name, machine));
+    heard();
+  },
+  removed(names) {
+    names.forEach(name => dirty.set(name, null));
+    heard();
+  },
+  state(state, detail = '') {
+    const before = link;
+    link = {
+      state,
+      detail,
+      since: state === before.state ? before.since : Date.now(),
+      pictureAt: state === 'live' ? null : before.pictureAt ?? (before.state === 'live' ? Date.now() : null),
+    };
+    drawLink();
+  },
+});
+
+function heard() {
+  if (!drawing) {
+    drawing = true;
+    requestAnimationFrame(draw);
+    // A page in the background gets no animation frames, and must not gather changes without end.
+    setTimeout(draw, 1_000);
+  }
+}
+
+// ---- what is shown
+
+function draw() {
+  if (!drawing) {
+    return;
+  }
+  drawing = false;
+  const body = byId('rows');
+  const fresh = [];
+  for (const [name, machine] of dirty) {
+    const row = rows.get(name);
+    if (machine === null) {
+      row?.node.remove();
+      rows.delete(name);
+    } else if (row) {
+      row.show(machine, now());
+      redrawDetails(row);
+      place(row);
+    } else {
+      const made = new Row(machine, { stop: stopOne, toggle });
+      made.show(machine, now());
+      place(made);
+      rows.set(name, made);
+      fresh.push(made);
+    }
+  }
+  dirty.clear();
+  insert(body, fresh);
+  drawCounts();
+}
+
+function insert(body, fresh) {
+  if (fresh.length === 0) {
+    return;
+  }
+  fresh.sort((one, other) => order(one.name, other.name));
+  const there = [...body.children];
+  const names = there.map(node => node.dataset.name);
+  let at = 0;
+  for (const row of fresh) {
+    row.node.dataset.name = row.name;
+    while (at < there.length && order(names[at], row.name) < 0) {
+      at++;
+    }
+    body.insertBefore(row.node, there[at] ?? null);
+  }
+}
+
+function place(row) {
+  const shown = matches(row) && (shownState === null || inState(row, shownState));
+  if (row.node.hidden === shown) {
+    row.node.hidden = !shown;
+  }
+}
+
+function inState(row, state) {
+  const { connection, motion, freshness } = row.machine;
+  return connection.state === state || motion.state === state || freshness.state === state;
+}
+
+function drawCounts() {
+  const counts = new Map([...STATES, 'MOVING', 'STALE'].map(state => [state, 0]));
+  let shown = 0;
+  for (const row of rows.values()) {
+    const { connection, motion, freshness } = row.machine;
+    counts.set(connection.state, counts.get(connection.state) + 1);
+    counts.set('MOVING', counts.get('MOVING') + (motion.state === 'MOVING'));
+    counts.set('STALE', counts.get('STALE') + (freshness.state === 'STALE'));
+    shown += !row.node.hidden;
+  }
+  drawCount(null, 'all', rows.size);
+  for (const [state, count] of counts) {
+    drawCount(state, WORDS[state], count);
+  }
+  const away = rows.size - counts.get('READY');
+  document.title = away ? `(${away} not ready) Fleet` : 'Fleet';
+  const all = shown === rows.size ? 'all' : 'the';
+  const text = `STOP ${all} ${shown} shown`;
+  const stopAll = byId('stop-all');
+  if (stopAll.textContent !== text) {
+    stopAll.textContent = text;
+  }
+  stopAll.hidden = shown === 0;
+  const empty = byId('empty');
+  empty.hidden = shown > 0 || !loaded;
+  empty.textContent = rows.size === 0
+    ? 'There are no machines yet: name some under gateway.machines in application.yml, or start with --spring.profiles.active=demo.'
+    : 'No machine matches.';
+}
+
+const countButtons = new Map();
+
+function drawCount(state, word, count) {
+  let button = countButtons.get(state);
+  if (!button) {
+    button = element('button');
+    button.type = 'button';
+    button.append(element('b'), ` ${word}`);
+    button.addEventListener('click', () => {
+      shownState = shownState === state ? null : state;
+      refilter();
+    });
+    countButtons.set(state, button);
+    byId('counts').append(button);
+  }
+  button.firstChild.textContent = String(count);
+  button.hidden = count === 0 && state !== null && state !== 'READY' && shownState !== state;
+  button.setAttribute('aria-pressed', String(shownState === state));
+}
+
+function drawLink() {
+  const node = byId('link');
+  document.body.dataset.link = link.state;
+  const text = linkText();
+  node.dataset.state = link.state;
+  // Read aloud when the state changes, not each second while it lasts.
+  node.setAttribute('aria-live', link.state === node.dataset.said ? 'off' : 'polite');
+  node.dataset.said = link.state;
+  byId('link-text').textContent = text;
+}
+
+function linkText() {
+  const why = link.detail ? ` (${link.detail})` : '';
+  if (link.state === 'live') {
+    return 'live';
+  }
+  if (link.state === 'connecting') {
+    return link.detail || 'connecting';
+  }
+  const picture = link.pictureAt === null ? '' : `, picture below is from ${new Date(link.pictureAt).toLocaleTimeString('en-GB')}`;
+  return `reconnecting since ${ago(Date.now() - link.since)}${why}${picture}`;
+}
+
+setInterval(() => {
+  rows.forEach(row => row.node.hidden || row.tick(now()));
+  if (link.state !== 'live') {
+    drawLink();
+  }
+}, 1_000);
+
+// ---- the filter
+
+byId('search').addEventListener('submit', event => event.preventDefault());
+byId('filter').addEventListener('input', refilter);
+
+function refilter() {
+  const text = byId('filter').value.trim();
+  let note = '';
+  selectorText = '';
+  if (text === '') {
+    matches = () => true;
+  } else if (looksLikeSelector(text)) {
+    const selector = parseSelector(text);
+    if (selector) {
+      matches = row => selector(row.machine.labels);
+      selectorText = text;
+    } else {
+      note = 'not a selector yet: write site=lab, kind!=arm, kind in (rover,arm), or !spare';
+    }
+  } else {
+    const words = text.toLowerCase().split(/\s+/);
+    matches = row => words.every(word => row.words().includes(word));
+  }
+  byId('filter-note').textContent = note;
+  rows.forEach(place);
+  drawCounts();
+}
+
+// ---- details
+
+function toggle(row) {
+  const open = row.details === undefined;
+  row.expander.setAttribute('aria-expanded', String(open));
+  if (open) {
+    row.details = details(row.machine, { resources, post });
+    row.node.append(row.details);
+  } else {
+    row.details.remove();
+    row.details = undefined;
+  }
+}
+
+// What was asked for is kept: only what the feed carries is drawn anew, and never under a finger on a button.
+function redrawDetails(row) {
+  if (row.details && !row.details.contains(document.activeElement)) {
+    const anew = details(row.machine, { resources: name => row.resources ?? resources(name), post });
+    row.details.replaceWith(anew);
+    row.details = anew;
+  }
+}
+
+async function resources(name) {
+  const answer = await fetch(path(name, 'resources'));
+  const body = await answer.json();
+  if (!answer.ok) {
+    throw new Error(body.detail ?? answer.statusText);
+  }
+  const row = rows.get(name);
+  if (row) {
+    row.resources = Promise.resolve(body.resources);
+  }
+  return body.resources;
+}
+
+async function post(name, verb) {
+  try {
+    const answer = await fetch(path(name, verb), { method: 'POST' });
+    if (!answer.ok) {
+      alertOf(`${name}: ${(await answer.json()).detail}`);
+    }
+  } catch (e) {
+    alertOf(`${name}: the gateway cannot be reached (${e.message})`);
+  }
+}
+
+const path = (name, part) => `api/v1/machines/${encodeURIComponent(name)}/${part}`;
+
+// ---- stop
+
+async function stopOne(name) {
+  const row = rows.get(name);
+  busy(row, 1);
+  try {
+    await stopNow({ machine: name }, () => fetch(path(name, 'stop'), { method: 'POST' }));
+  } catch (e) {
+    alertOf(`STOP of ${name}: ${e.message}`);
+  } finally {
+    busy(row, -1);
+  }
+}
+
+function busy(row, by) {
+  if (row) {
+    row.stopping = (row.stopping ?? 0) + by;
+    row.stop.dataset.busy = String(row.stopping > 0);
+    row.stop.textContent = row.stopping > 0 ? 'stopping' : 'STOP';
+  }
+}
+
+// By the socket, and where that brings no verdict soon, by a request of its own as well: to stop twice does no harm.
+async function stopNow(params, byRequest) {
+  const late = new Promise((_, failed) => setTimeout(() => failed(new LinkDown()), STOP_PATIENCE_MILLIS));
+  const bySocket = socket.ask('stop', params);
+  bySocket.catch(() => {});
+  try {
+    await Promise.race([bySocket, late]);
+  } catch (e) {
+    if (!(e instanceof LinkDown)) {
+      throw e;
+    }
+    await Promise.any([bySocket, byRequest().then(checked)]).catch(failed => {
+      throw failed.errors.find(one => !(one instanceof LinkDown)) ?? failed;
+    });
+  }
+}
+
+async function checked(answer) {
+  if (!answer.ok) {
+    const problem = await answer.json().catch(() => ({}));
+    throw new Error(problem.detail ?? `${answer.status} ${answer.statusText}`);
+  }
+}
+
+byId('stop-all').addEventListener('click', () => {
+  const shown = [...rows.values()].filter(row => !row.node.hidden).map(row => row.name);
+  byId('confirm-text').textContent = shown.length === 1
+    ? `Stop ${shown[0]}?`
+    : `Stop ${shown.length === rows.size ? 'all' : 'these'} ${shown.length} machines? ${shown.slice(0, 12).join(', ')}${shown.length > 12 ? ', …' : ''}`;
+  const dialog = byId('confirm');
+  dialog.returnValue = '';
+  dialog.onclose = () => dialog.returnValue === 'stop' && stopShown(shown);
+  dialog.showModal();
+  byId('confirm-stop').focus();
+});
+
+async function stopShown(names) {
+  const selector = names.length === rows.size ? '' : shownState === null && selectorText !== '' ? selectorText : null;
+  if (selector === null) {
+    names.forEach(stopOne);
+    return;
+  }
+  names.forEach(name => busy(rows.get(name), 1));
+  try {
+    await stopNow({ selector }, () => fetch('api/v1/fleet/stop', {
+      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ selector }),
+    }));
+  } catch (e) {
+    alertOf(`STOP: ${e.message}`);
+  } finally {
+    names.forEach(name => busy(rows.get(name), -1));
+  }
+}
+
+function alertOf(text) {
+  const alerts = byId('alerts');
+  const line = element('p');
+  const close = element('button', 'Dismiss');
+  close.type = 'button';
+  close.addEventListener('click', () => line.remove());
+  line.append(element('span', `${new Date().toLocaleTimeString('en-GB')} ${text}`), close);
+  alerts.prepend(line);
+  while (alerts.children.length > 5) {
+    alerts.lastChild.remove();
+  }
+}
+
+// ---- who I am, and whose clock is right
+
+fetch('api/v1/permissions').then(async answer => {
+  const date = Date.parse(answer.headers.get('Date') ?? '');
+  const apart = date - Date.now();
+  // The header has whole seconds only: a smaller difference is none.
+  skew = Math.abs(apart) > 2_000 ? apart : 0;
+  const { caller, role } = await answer.json();
+  byId('caller').textContent = caller ? `${caller}, ${role}` : '';
+}).catch(() => {});
+
+drawLink();
+drawCounts();

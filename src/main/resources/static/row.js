@@ -1,0 +1,154 @@
+// One line of the table: made once, and then only what differs is written.
+
+const TONES = {
+  READY: 'good', CONNECTING: 'wait', TRANSIENT_FAILURE: 'bad', SHUTDOWN: 'bad', IDLE: 'none',
+  LAN: 'good', WAN: 'calm', INTERNET: 'wait', none: 'none',
+  STILL: 'good', MOVING: 'wait', ACTIVE: 'good', PAUSED: 'bad', DISABLED: 'none', NOT_APPLICABLE: 'none', UNKNOWN: 'none',
+};
+
+/** An element with text and class; the text is never read as markup. */
+export function element(name, text = '', className = '') {
+  const made = document.createElement(name);
+  made.textContent = text;
+  if (className) {
+    made.className = className;
+  }
+  return made;
+}
+
+/** How long ago, in one unit. */
+export function ago(millis) {
+  const seconds = Math.max(0, Math.floor(millis / 1000));
+  if (seconds < 60) {
+    return `${seconds} s`;
+  }
+  if (seconds < 3600) {
+    return `${Math.floor(seconds / 60)} min`;
+  }
+  return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} days`;
+}
+
+function set(node, text) {
+  if (node.textContent !== text) {
+    node.textContent = text;
+  }
+}
+
+function title(node, text) {
+  if (node.title !== text) {
+    node.title = text;
+  }
+}
+
+function badge(node, word) {
+  set(node, word.replaceAll('_', ' '));
+  node.dataset.tone = TONES[word] ?? 'calm';
+}
+
+export class Row {
+  /** @param on {stop(name), toggle(row)} */
+  constructor(machine, on) {
+    this.name = machine.name;
+    this.machine = machine;
+    const row = element('tr');
+    row.setAttribute('role', 'row');
+    this.node = row;
+
+    const head = element('th');
+    head.setAttribute('role', 'rowheader');
+    head.scope = 'row';
+    this.expander = element('button', machine.name, 'name');
+    this.expander.type = 'button';
+    this.expander.setAttribute('aria-expanded', 'false');
+    this.expander.addEventListener('click', () => on.toggle(this));
+    const first = element('div');
+    first.append(this.expander);
+    this.labels = element('div', '', 'soft');
+    head.append(first, this.labels);
+
+    this.connection = this.#cell('connection now');
+    this.route = this.#cell('route now told');
+    this.motion = this.#cell('motion now told');
+    this.sync = this.#cell('sync now told');
+
+    const act = element('td', '', 'act');
+    act.setAttribute('role', 'cell');
+    this.stop = element('button', 'STOP', 'stop');
+    this.stop.type = 'button';
+    this.stop.setAttribute('aria-label', `Stop ${machine.name}`);
+    this.stop.addEventListener('click', () => on.stop(machine.name));
+    this.stopped = element('div', '', 'soft');
+    act.append(this.stop, this.stopped);
+    row.append(head, this.connection.cell, this.route.cell, this.motion.cell, this.sync.cell, act);
+  }
+
+  #cell(className) {
+    const cell = element('td', '', className);
+    cell.setAttribute('role', 'cell');
+    const first = element('div');
+    const mark = element('span', '', 'badge');
+    const beside = element('span');
+    first.append(mark, ' ', beside);
+    const second = element('div', '', 'soft');
+    cell.append(first, second);
+    return { cell, badge: mark, beside, second };
+  }
+
+  /** Shows a picture. Times are written by tick. */
+  show(machine, now) {
+    this.machine = machine;
+    this.node.dataset.connection = machine.connection.state;
+    this.node.dataset.fresh = machine.freshness.state;
+    const labels = Object.entries(machine.labels).map(([key, value]) => `${key}=${value}`).join(' · ');
+    set(this.labels, labels);
+    title(this.labels, labels);
+
+    badge(this.connection.badge, machine.connection.state);
+    set(this.connection.second, machine.connection.reason);
+    title(this.connection.second, machine.connection.reason);
+
+    const route = machine.route;
+    badge(this.route.badge, route ? route.kind : 'none');
+    set(this.route.beside, route ? `${route.transport} via ${route.via}` : '');
+    set(this.route.second, route ? `${route.peer}${route.rttMillis === null ? '' : `, ${route.rttMillis} ms`}` : '');
+    title(this.route.second, route ? route.reason : '');
+
+    badge(this.motion.badge, machine.motion.state);
+    this.motion.badge.dataset.moving = machine.motion.state === 'MOVING';
+    const moving = machine.motion.moving.join(', ') || machine.motion.reason;
+    set(this.motion.second, machine.motion.state === 'STILL' ? '' : moving);
+    title(this.motion.cell, moving);
+
+    badge(this.sync.badge, machine.sync.state);
+    set(this.sync.second, machine.sync.state === 'ACTIVE' ? '' : machine.sync.reason);
+    title(this.sync.cell, machine.sync.reason);
+
+    this.since = Date.parse(machine.connection.since);
+    this.movedSince = Date.parse(machine.motion.since);
+    // Of a machine that is away it goes without saying.
+    this.staleSince = machine.freshness.state === 'STALE' && machine.connection.state === 'READY' ? Date.parse(machine.freshness.since) : null;
+    this.stoppedAt = machine.lastStop ? Date.parse(machine.lastStop.at) : null;
+    title(this.stopped, machine.lastStop
+      ? [`${machine.lastStop.outcome} by ${machine.lastStop.by}`,
+        ...machine.lastStop.resources.map(one => `${one.resource}: ${one.outcome} ${one.detail}`)].join('\n')
+      : '');
+    this.tick(now);
+  }
+
+  /** Writes how long ago everything was. */
+  tick(now) {
+    const stale = this.staleSince === null ? '' : `, stale for ${ago(now - this.staleSince)}`;
+    set(this.connection.beside, `for ${ago(now - this.since)}${stale}`);
+    set(this.motion.beside, `for ${ago(now - this.movedSince)}`);
+    set(this.stopped, this.stoppedAt === null
+      ? ''
+      : `${this.machine.lastStop.outcome.toLowerCase().replaceAll('_', ' ')} ${ago(now - this.stoppedAt)} ago`);
+  }
+
+  /** What a text filter looks in. */
+  words() {
+    const { name, labels, connection, route, motion, sync, address } = this.machine;
+    return [name, address, ...Object.entries(labels).map(([key, value]) => `${key}=${value}`),
+      connection.state, route?.kind ?? '', motion.state, sync.state].join(' ').toLowerCase();
+  }
+}

@@ -1,0 +1,353 @@
+package dev.fleetgateway.door;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fleetgateway.Needs;
+import dev.fleetgateway.command.StopReport;
+import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.status.FakeFleet;
+import dev.fleetgateway.time.Time;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
+
+/** The page as an operator sees it, in a real browser, with the gateway's own filters and headers before it. */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+class PageIT {
+
+    private static ChromeDriver browser;
+    private static Path profile;
+
+    @LocalServerPort
+    private int port;
+
+    @Autowired
+    private FakeFleet fleet;
+
+    @Autowired
+    private FakeCommands commands;
+
+    private final Set<String> machines = new HashSet<>();
+    private CuttableLine line;
+
+    @BeforeAll
+    static void openTheBrowser() throws IOException {
+        Needs.program("chromium", "chromium chromium-driver");
+        Needs.program("chromedriver", "chromium chromium-driver");
+        profile = Files.createTempDirectory("page-it");
+        browser = new ChromeDriver(
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(new File("/usr/bin/chromedriver"))
+                        .build(),
+                new ChromeOptions()
+                        .setBinary("/usr/bin/chromium")
+                        .addArguments(
+                                "--headless=new",
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--disable-dev-shm-usage",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync",
+                                "--user-data-dir=" + profile));
+    }
+
+    @AfterAll
+    static void closeTheBrowser() {
+        if (browser != null) {
+            browser.quit();
+        }
+    }
+
+    @BeforeEach
+    void aFleet() throws IOException {
+        commands.stops.clear();
+        commands.stopOutcomes.clear();
+        line = new CuttableLine(port);
+        add("rover-1", Map.of("site", "lab", "kind", "rover"));
+        add("rover-2", Map.of("site", "lab", "kind", "rover"));
+        add("rover-10", Map.of("site", "yard", "kind", "rover"));
+        add("arm-1", Map.of("site", "yard", "kind", "arm", "note", "x.y"));
+        fleet.answers("rover-1", List.of(new MachineReport.Resource("rdk:component:motor", "m1", "READY", "")), null);
+        fleet.answers("rover-10");
+        fleet.answers("arm-1");
+        fleet.loses("rover-2", "host appears to be offline");
+        browser.manage().window().setSize(new Dimension(1280, 800));
+        // What the browser complained of in another test is not this one's.
+        errors();
+        browser.get("http://127.0.0.1:%d/".formatted(line.port()));
+        await().untilAsserted(() -> assertThat(link()).isEqualTo("live"));
+        await().untilAsserted(() -> assertThat(shown()).hasSize(4));
+    }
+
+    @AfterEach
+    void none() throws IOException {
+        browser.get("about:blank");
+        line.close();
+        machines.forEach(fleet::remove);
+    }
+
+    @Test
+    void theFleetIsShownLiveInTheOrderPeopleCount() {
+        assertThat(shown()).containsExactly("arm-1", "rover-1", "rover-2", "rover-10");
+        assertThat(row("rover-2").getText())
+                .contains("TRANSIENT FAILURE")
+                .contains("host appears to be offline")
+                .contains("kind=rover");
+        assertThat(row("rover-1").getText())
+                .contains("READY")
+                .contains("LAN")
+                .contains("GRPC via ADDRESS")
+                .contains("127.0.0.1:8080");
+        assertThat(browser.getTitle()).isEqualTo("(1 not ready) Fleet");
+
+        fleet.answers("rover-2");
+        await().untilAsserted(() -> assertThat(row("rover-2").getText()).contains("READY"));
+        add("rover-3", Map.of());
+        fleet.remove("arm-1");
+        await().untilAsserted(
+                () -> assertThat(shown()).containsExactly("rover-1", "rover-2", "rover-3", "rover-10"));
+        assertThat(count("ready")).isEqualTo("3 ready");
+        assertThat(count("connecting")).isEqualTo("1 connecting");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void aLineOpensByKeyboardAndShowsWhatIsBehindIt() {
+        WebElement name = row("rover-1").findElement(By.className("name"));
+        assertThat(name.getAttribute("aria-expanded")).isEqualTo("false");
+        name.sendKeys("\n");
+        await().untilAsserted(() -> assertThat(row("rover-1").getText())
+                .contains("Ways to it")
+                .contains("rdk:component:motor/m1")
+                .contains("SetPower"));
+        assertThat(name.getAttribute("aria-expanded")).isEqualTo("true");
+        name.sendKeys("\n");
+        await().untilAsserted(() -> assertThat(row("rover-1").getText()).doesNotContain("Ways to it"));
+    }
+
+    @Test
+    void stopStopsAndSaysHowItEnded() {
+        stop("rover-1");
+        await().untilAsserted(() -> assertThat(commands.stops).containsExactly("rover-1 by anonymous"));
+        await().untilAsserted(() -> assertThat(row("rover-1").getText()).contains("stopped 0 s ago"));
+
+        commands.stopOutcomes.put("rover-2", StopReport.Outcome.FAILED);
+        stop("rover-2");
+        await().untilAsserted(() -> assertThat(alerts()).contains("STOP of rover-2").contains("could not be told"));
+    }
+
+    @Test
+    void stopWorksWithoutTheSocketToo() {
+        line.cutSocketsOnly();
+        await().untilAsserted(() -> assertThat(link()).startsWith("reconnecting since"));
+        stop("rover-1");
+        await().untilAsserted(() -> assertThat(commands.stops).containsExactly("rover-1 by anonymous"));
+        assertThat(alerts()).isEmpty();
+    }
+
+    @Test
+    void aLostLinkIsToldAndThePictureIsShownAsOldUntilItIsBack() {
+        line.cut();
+        await().untilAsserted(() -> assertThat(link())
+                .matches("reconnecting since \\d+ s.*, picture below is from \\d\\d:\\d\\d:\\d\\d"));
+        assertThat(opacity()).isLessThan("1");
+        screenshot("link-lost");
+        stop("rover-1");
+        await().untilAsserted(() -> assertThat(alerts()).contains("STOP of rover-1"));
+
+        fleet.loses("rover-1", "while nobody looked");
+        fleet.remove("arm-1");
+        line.mend();
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(link()).isEqualTo("live"));
+        await().untilAsserted(() -> assertThat(row("rover-1").getText()).contains("while nobody looked"));
+        assertThat(shown()).containsExactly("rover-1", "rover-2", "rover-10");
+        assertThat(opacity()).isEqualTo("1");
+    }
+
+    @Test
+    void theFilterTakesWordsAndSelectorsAndStopsOnlyWhatIsShown() {
+        filter("rover lab");
+        await().untilAsserted(() -> assertThat(shown()).containsExactly("rover-1", "rover-2"));
+        filter("site in (yard), kind!=arm");
+        await().untilAsserted(() -> assertThat(shown()).containsExactly("rover-10"));
+        filter("site=");
+        await().untilAsserted(() -> assertThat(shown()).isEmpty());
+        filter("site=yard,");
+        assertThat(browser.findElement(By.id("filter-note")).getText()).startsWith("not a selector yet");
+        filter("site=yard");
+        await().untilAsserted(() -> assertThat(shown()).containsExactly("arm-1", "rover-10"));
+
+        WebElement all = browser.findElement(By.id("stop-all"));
+        assertThat(all.getText()).isEqualTo("STOP the 2 shown");
+        all.click();
+        assertThat(browser.findElement(By.id("confirm-text")).getText())
+                .isEqualTo("Stop these 2 machines? arm-1, rover-10");
+        browser.findElement(By.cssSelector("#confirm button:not(.stop)")).click();
+        assertThat(commands.stops).isEmpty();
+        all.click();
+        browser.findElement(By.id("confirm-stop")).click();
+        await().untilAsserted(() -> assertThat(commands.stops)
+                .containsExactlyInAnyOrder("arm-1 by anonymous", "rover-10 by anonymous"));
+    }
+
+    @Test
+    void whatAMachineSaysIsNeverMarkup() {
+        fleet.loses("rover-2", "<img src=x onerror=document.title='owned'><b>bold</b>");
+        await().untilAsserted(() -> assertThat(row("rover-2").getText()).contains("<b>bold</b>"));
+        assertThat(browser.findElements(By.cssSelector("main img, main td b"))).isEmpty();
+    }
+
+    @Test
+    void aThousandMachinesStaySmooth() {
+        for (int i = 0; i < 1000; i++) {
+            add("many-" + i, Map.of("site", "s" + i % 7, "kind", "sensor"));
+        }
+        await().untilAsserted(() -> assertThat(count("all")).isEqualTo("1004 all"));
+        browser.executeScript("window.longest = 0; let last = performance.now(); (function beat(t) {"
+                + " window.longest = Math.max(window.longest, t - last); last = t; requestAnimationFrame(beat); })(last)");
+        for (int round = 0; round < 20; round++) {
+            for (int i = 0; i < 100; i++) {
+                fleet.loses("many-" + (round * 37 + i) % 1000, "round " + round);
+            }
+            await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+        }
+        await().untilAsserted(() -> assertThat(browser.findElement(By.id("rows")).getAttribute("textContent"))
+                .contains("round 19"));
+        String longest = String.valueOf(browser.executeScript("return window.longest"));
+        System.out.println("longest frame with a thousand machines: " + longest + " ms");
+        // A frame that takes a second is no page one keeps open.
+        assertThat(Double.parseDouble(longest)).isLessThan(1000);
+    }
+
+    @Test
+    void itFitsEveryWindowAndLight() {
+        stop("rover-1");
+        for (String light : List.of("light", "dark")) {
+            browser.executeCdpCommand(
+                    "Emulation.setEmulatedMedia",
+                    Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", light))));
+            for (int width : new int[] {1280, 400}) {
+                browser.executeCdpCommand(
+                        "Emulation.setDeviceMetricsOverride",
+                        Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", false));
+                screenshot(light + "-" + width);
+                assertThat(browser.executeScript("const e = document.documentElement; return e.scrollWidth <= e.clientWidth"))
+                        .as("nothing is cut off at the side, %d wide".formatted(width))
+                        .isEqualTo(true);
+            }
+        }
+        browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+        browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of()));
+    }
+
+    private void add(String machine, Map<String, String> labels) {
+        machines.add(machine);
+        fleet.add(machine, labels);
+    }
+
+    private static void stop(String machine) {
+        row(machine).findElement(By.cssSelector("button.stop")).click();
+    }
+
+    private static void filter(String text) {
+        WebElement filter = browser.findElement(By.id("filter"));
+        filter.clear();
+        filter.sendKeys(text);
+    }
+
+    private static String link() {
+        return browser.findElement(By.id("link-text")).getText();
+    }
+
+    private static String alerts() {
+        return browser.findElement(By.id("alerts")).getText();
+    }
+
+    private static String opacity() {
+        return browser.findElement(By.cssSelector("#rows tr[data-fresh=LIVE] .now")).getCssValue("opacity");
+    }
+
+    private static String count(String word) {
+        return browser.findElements(By.cssSelector("#counts button")).stream()
+                .map(WebElement::getText)
+                .filter(text -> text.endsWith(" " + word))
+                .findFirst()
+                .orElse("none");
+    }
+
+    private static WebElement row(String machine) {
+        return browser.findElement(By.cssSelector("#rows tr[data-name='%s']".formatted(machine)));
+    }
+
+    private static List<String> shown() {
+        try {
+            return browser.findElements(By.cssSelector("#rows tr:not([hidden]) .name")).stream()
+                    .map(WebElement::getText)
+                    .toList();
+        } catch (StaleElementReferenceException _) {
+            return List.of("redrawn while it was read");
+        }
+    }
+
+    private static List<String> errors() {
+        return browser.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .map(entry -> entry.getMessage())
+                .toList();
+    }
+
+    private static void screenshot(String name) {
+        try {
+            Path folder = Files.createDirectories(Path.of("target", "page"));
+            Files.write(folder.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @TestConfiguration(proxyBeanMethods = false)
+    static class Fakes {
+
+        @Bean
+        @Primary
+        FakeFleet fakeFleet(Time time) {
+            return new FakeFleet(time);
+        }
+
+        @Bean
+        @Primary
+        FakeCommands fakeCommands() {
+            return new FakeCommands();
+        }
+    }
+}
