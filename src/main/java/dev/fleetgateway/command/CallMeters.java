@@ -24,20 +24,20 @@ final class CallMeters {
     private record Key(String method, String outcome, String code) {}
 
     private final MeterRegistry registry;
+    private final Timer overhead;
     private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
 
     CallMeters(MeterRegistry registry) {
         this.registry = registry;
+        this.overhead = Timer.builder("gateway.call.overhead")
+                .description("What a call takes in the gateway itself, beside the machine's time and the way to it")
+                .publishPercentileHistogram()
+                .register(registry);
     }
 
-    /** A call that was refused before it began. */
+    /** A call that was refused before it began; the method is {@code -} where the caller may have made it up. */
     void refused(String method, Problem problem) {
-        boolean madeUp = switch (problem.code()) {
-            case METHOD_UNKNOWN, RESOURCE_UNKNOWN, MACHINE_UNKNOWN, REQUEST_INVALID -> true;
-            default -> false;
-        };
-        timer(madeUp ? "-" : method, outcome(problem.outcome()), problem.code().code())
-                .record(Duration.ZERO);
+        timer(method, outcome(problem.outcome()), problem.code().code()).record(Duration.ZERO);
     }
 
     /** A call that ended. */
@@ -65,12 +65,22 @@ final class CallMeters {
         }
     }
 
+    /** What the gateway itself took of a call, from the request being read to the answer being there. */
+    void overhead(Duration took) {
+        overhead.record(took);
+    }
+
     private static String outcome(@Nullable Outcome outcome) {
         return outcome == null ? "NONE" : outcome.name();
     }
 
     private Timer timer(String method, String outcome, String code) {
-        Key key = new Key(timers.size() < MOST_METHODS ? method : "-", outcome, code);
+        Key asked = new Key(method, outcome, code);
+        Timer known = timers.get(asked);
+        if (known != null) {
+            return known;
+        }
+        Key key = timers.size() < MOST_METHODS ? asked : new Key("-", outcome, code);
         return timers.computeIfAbsent(
                 key,
                 each -> Timer.builder("gateway.calls")

@@ -22,6 +22,9 @@ public interface Commands {
      */
     CompletableFuture<StopReport> stop(String machine, String by);
 
+    /** How many calls of callers are in flight on a machine now, STOPs not counted. */
+    int inFlight(String machine);
+
     /**
      * The resources of a machine with the methods of each. Blocks while descriptors are fetched.
      */

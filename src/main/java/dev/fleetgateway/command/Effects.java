@@ -1,13 +1,14 @@
 package dev.fleetgateway.command;
 
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import com.google.protobuf.DynamicMessage;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Judges by its name what a method may do. What is not known to look only may move something. */
 final class Effects {
 
-    private static final Pattern LOOKS = Pattern.compile("(Get|Is|Read|List|Stream|Capture).*");
-    private static final Set<String> STOPS = Set.of("Stop", "StopAll", "StopPlan");
+    private static final Pattern LOOKS = Pattern.compile("(Get|Is|Read|List|Stream|Capture)([A-Z0-9_].*)?");
     private static final Set<String> STICKY = Set.of("SetPower", "SetVelocity", "SetRPM");
 
     /** Looks, by full name, though nothing in the name says so. */
@@ -45,13 +46,24 @@ final class Effects {
      */
     static Effect of(String service, String method, boolean monitored, Set<String> reads) {
         String full = service + "/" + method;
-        if (STOPS.contains(method)) {
+        if (Effect.stops(method)) {
             return Effect.STOP;
         }
         if (reads.contains(full) || LOOKS_TOO.contains(full)) {
             return Effect.READ;
         }
         return !monitored && LOOKS.matcher(method).matches() ? Effect.READ : Effect.ACT;
+    }
+
+    /** Whether a request of an ACT stops all the same: a navigation service is stopped by being told to go by hand. */
+    static boolean stops(MethodApi method, DynamicMessage request) {
+        if (!method.fullName().equals("viam.service.navigation.v1.NavigationService/SetMode")) {
+            return false;
+        }
+        var mode = method.input().findFieldByName("mode");
+        return mode != null
+                && request.getField(mode) instanceof EnumValueDescriptor value
+                && value.getName().equals("MODE_MANUAL");
     }
 
     /** Whether the motion of an ACT outlasts its answer. */

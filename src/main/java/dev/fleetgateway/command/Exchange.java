@@ -3,16 +3,15 @@ package dev.fleetgateway.command;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.fleetgateway.connection.CallTracer;
 import dev.fleetgateway.connection.Link;
 import dev.fleetgateway.problem.Outcome;
 import dev.fleetgateway.problem.Problem;
 import dev.fleetgateway.problem.ProblemCode;
 import dev.fleetgateway.problem.ProblemException;
 import dev.fleetgateway.time.Time;
-import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
-import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.time.Duration;
@@ -28,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange extends ClientCall.Listener<DynamicMessage> {
 
-    private static final Metadata.Key<String> OPID = Metadata.Key.of("opid", Metadata.ASCII_STRING_MARSHALLER);
+    static final Metadata.Key<String> OPID = Metadata.Key.of("opid", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final int LARGE = 64 * 1024;
 
     private final String machine;
     private final MethodApi method;
@@ -38,9 +39,10 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
     private final long begun;
     private final BooleanSupplier initializing;
     private final CompletableFuture<PendingCall.Answer> answer = new CompletableFuture<>();
-    private final Tracer tracer = new Tracer();
+    private final CallTracer tracer = new CallTracer();
     private final ClientCall<DynamicMessage, DynamicMessage> call;
     private volatile boolean cancelled;
+    private volatile Duration took = Duration.ZERO;
     private @Nullable DynamicMessage response;
 
     private Exchange(
@@ -63,13 +65,7 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
                         method.grpc(),
                         CallOptions.DEFAULT
                                 .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                                .withStreamTracerFactory(new ClientStreamTracer.Factory() {
-                                    @Override
-                                    public ClientStreamTracer newClientStreamTracer(
-                                            ClientStreamTracer.StreamInfo info, Metadata headers) {
-                                        return tracer;
-                                    }
-                                }));
+                                .withStreamTracerFactory(tracer));
     }
 
     /** Sends it. The answer comes on an event loop, or at once where the link is broken. */
@@ -116,7 +112,13 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
     public void onClose(Status status, Metadata trailers) {
         DynamicMessage got = response;
         if (status.isOk() && got != null) {
-            complete(got);
+            took = time.since(begun);
+            if (got.getSerializedSize() > LARGE) {
+                // Writing it takes long, and the thread here is shared by many machines.
+                Thread.startVirtualThread(() -> complete(got));
+            } else {
+                complete(got);
+            }
             return;
         }
         Status ended = status.isOk()
@@ -127,8 +129,8 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
                         method.name(),
                         ended,
                         new Failures.Fate(
-                                tracer.handed,
-                                tracer.answered,
+                                tracer.handed(),
+                                tracer.answered(),
                                 cancelled,
                                 initializing.getAsBoolean(),
                                 time.since(begun)))
@@ -138,7 +140,7 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
     private void complete(DynamicMessage got) {
         try {
             ByteString json = Json.write(method, got);
-            answer.complete(new PendingCall.Answer(json, operation, route));
+            answer.complete(new PendingCall.Answer(json, operation, route, took));
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             answer.completeExceptionally(new ProblemException(Problem.of(
                             ProblemCode.MACHINE_ERROR,
@@ -147,23 +149,6 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
                     .on(machine)
                     .over(route)
                     .outcome(Outcome.EXECUTED)));
-        }
-    }
-
-    /** Runs on the threads of the transport; the fields are read after the call has closed, or by a racing cancel. */
-    private static final class Tracer extends ClientStreamTracer {
-
-        private volatile boolean handed;
-        private volatile boolean answered;
-
-        @Override
-        public void streamCreated(Attributes transport, Metadata headers) {
-            handed = true;
-        }
-
-        @Override
-        public void inboundTrailers(Metadata trailers) {
-            answered = true;
         }
     }
 }

@@ -61,7 +61,7 @@ final class Failures {
         }
         return switch (status.getCode()) {
             case INVALID_ARGUMENT -> problem(ProblemCode.REQUEST_INVALID, said, Outcome.UNKNOWN);
-            case FAILED_PRECONDITION, OUT_OF_RANGE -> problem(ProblemCode.MACHINE_PRECONDITION, said, Outcome.UNKNOWN);
+            case FAILED_PRECONDITION -> problem(ProblemCode.MACHINE_PRECONDITION, said, Outcome.UNKNOWN);
             case NOT_FOUND -> problem(ProblemCode.RESOURCE_UNKNOWN, said, Outcome.UNKNOWN);
             case ALREADY_EXISTS, ABORTED -> problem(ProblemCode.MACHINE_CONFLICT, said, Outcome.UNKNOWN);
             case PERMISSION_DENIED -> problem(ProblemCode.MACHINE_REFUSED, said, Outcome.REJECTED);
@@ -80,7 +80,8 @@ final class Failures {
                         ProblemCode.MACHINE_ERROR,
                         said,
                         said.startsWith("grpc: error unmarshalling request") ? Outcome.REJECTED : Outcome.UNKNOWN);
-            case OK, CANCELLED, DATA_LOSS, UNAVAILABLE -> problem(ProblemCode.MACHINE_ERROR, said, Outcome.UNKNOWN);
+            case OK, CANCELLED, DATA_LOSS, OUT_OF_RANGE, UNAVAILABLE ->
+                problem(ProblemCode.MACHINE_ERROR, said, Outcome.UNKNOWN);
         };
     }
 
@@ -89,7 +90,7 @@ final class Failures {
         if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
             return timeout(method, fate, outcome);
         }
-        if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+        if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && said.startsWith("gRPC message exceeds")) {
             return problem(
                     ProblemCode.MACHINE_ERROR,
                     "The answer to " + method + " is larger than 32 MiB: " + said,
@@ -133,7 +134,7 @@ final class Failures {
                             .retryAfter(SOON)
                     : problem(ProblemCode.RESOURCE_UNKNOWN, said, Outcome.REJECTED);
         }
-        if (said.contains(" not available; reason=")) {
+        if (said.startsWith("resource ") && said.contains(" not available; reason=")) {
             return problem(ProblemCode.RESOURCE_UNAVAILABLE, said, Outcome.REJECTED)
                     .retryAfter(SOON);
         }

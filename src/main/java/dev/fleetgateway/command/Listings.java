@@ -5,6 +5,7 @@ import dev.fleetgateway.connection.Link;
 import dev.fleetgateway.connection.MachineReport;
 import dev.fleetgateway.problem.ProblemException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,28 +20,38 @@ final class Listings {
             return List.of();
         }
         Map<String, String> services = api.services(link);
+        Map<String, Described> described = new HashMap<>();
         List<ResourceListing> listings = new ArrayList<>();
         for (MachineReport.Resource resource : report.resources()) {
-            listings.add(listing(resource, services.getOrDefault(resource.api(), ""), link, api));
+            String service = services.getOrDefault(resource.api(), "");
+            Described methods = described.computeIfAbsent(service, each -> describe(each, link, api));
+            listings.add(new ResourceListing(
+                    resource.name(),
+                    resource.api(),
+                    service,
+                    resource.state(),
+                    resource.reason().isEmpty() ? methods.reason : resource.reason(),
+                    methods.methods));
         }
         return listings;
     }
 
-    private static ResourceListing listing(MachineReport.Resource resource, String service, Link link, MachineApi api) {
-        String reason = resource.reason();
-        List<ResourceListing.MethodListing> methods = List.of();
+    /** What can be called on a service, or why that is not known. */
+    private record Described(List<ResourceListing.MethodListing> methods, String reason) {}
+
+    private static Described describe(String service, Link link, MachineApi api) {
         if (service.isEmpty()) {
-            reason = reason.isEmpty() ? "the machine names no service for this API" : reason;
-        } else {
-            try {
-                methods = api.service(link, service).methods().stream()
-                        .map(Listings::method)
-                        .toList();
-            } catch (ProblemException e) {
-                reason = reason.isEmpty() ? e.problem().detail() : reason;
-            }
+            return new Described(List.of(), "the machine names no service for this API");
         }
-        return new ResourceListing(resource.name(), resource.api(), service, resource.state(), reason, methods);
+        try {
+            return new Described(
+                    api.service(link, service).methods().stream()
+                            .map(Listings::method)
+                            .toList(),
+                    "");
+        } catch (ProblemException e) {
+            return new Described(List.of(), e.problem().detail());
+        }
     }
 
     private static ResourceListing.MethodListing method(MethodApi method) {

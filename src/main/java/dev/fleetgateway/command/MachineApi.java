@@ -5,17 +5,22 @@ import dev.fleetgateway.problem.Outcome;
 import dev.fleetgateway.problem.Problem;
 import dev.fleetgateway.problem.ProblemCode;
 import dev.fleetgateway.problem.ProblemException;
+import dev.fleetgateway.time.Time;
 import io.grpc.CallOptions;
 import io.grpc.stub.ClientCalls;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import viam.robot.v1.ResourceRPCSubtype;
 import viam.robot.v1.ResourceRPCSubtypesRequest;
@@ -32,13 +37,18 @@ final class MachineApi {
 
     private static final long WAIT_SECONDS = 6;
 
+    private static final Duration GOOD_FOR = Duration.ofSeconds(1);
+
     private final String machine;
     private final DescriptorPool pool;
     private final ModularDescriptors modular;
+    private final Time time;
+    private final AtomicReference<@Nullable Learning> learning = new AtomicReference<>();
     private final Map<String, CompletableFuture<ServiceApi>> services = new ConcurrentHashMap<>();
     private volatile Map<String, String> serviceByApi = Map.of();
 
-    MachineApi(String machine, DescriptorPool pool, ModularDescriptors modular) {
+    MachineApi(String machine, DescriptorPool pool, ModularDescriptors modular, Time time) {
+        this.time = time;
         this.machine = machine;
         this.pool = pool;
         this.modular = modular;
@@ -100,21 +110,30 @@ final class MachineApi {
                 .outcome(Outcome.NOT_SENT));
     }
 
+    /** Asks which APIs there are; one question is in flight however many want to know, and its answer is good for a moment. */
     private void learnApis(Link link) {
-        var answer = await(
-                ClientCalls.futureUnaryCall(
-                        link.channel()
-                                .newCall(
-                                        RobotServiceGrpc.getResourceRPCSubtypesMethod(),
-                                        CallOptions.DEFAULT.withDeadlineAfter(5, TimeUnit.SECONDS)),
-                        ResourceRPCSubtypesRequest.getDefaultInstance()),
-                "its APIs");
+        Learning mine = Objects.requireNonNull(learning.updateAndGet(
+                now -> now != null && time.since(now.begun).compareTo(GOOD_FOR) < 0 && now.link.equals(link)
+                        ? now
+                        : new Learning(link, time.nanos(), new FutureTask<>(() -> ask(link)))));
+        mine.answer.run();
+        serviceByApi = await(mine.answer, "its APIs");
+    }
+
+    private record Learning(Link link, long begun, FutureTask<Map<String, String>> answer) {}
+
+    private static Map<String, String> ask(Link link) {
+        var answer = ClientCalls.blockingUnaryCall(
+                link.channel(),
+                RobotServiceGrpc.getResourceRPCSubtypesMethod(),
+                CallOptions.DEFAULT.withDeadlineAfter(5, TimeUnit.SECONDS),
+                ResourceRPCSubtypesRequest.getDefaultInstance());
         Map<String, String> learnt = new HashMap<>();
         for (ResourceRPCSubtype each : answer.getResourceRpcSubtypesList()) {
             var name = each.getSubtype();
             learnt.put(name.getNamespace() + ":" + name.getType() + ":" + name.getSubtype(), each.getProtoService());
         }
-        serviceByApi = Map.copyOf(learnt);
+        return Map.copyOf(learnt);
     }
 
     /** The service as the machine, or the settings, describe it. */
@@ -159,6 +178,13 @@ final class MachineApi {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ProblemException problem) {
                 throw problem;
+            }
+            if (e.getCause() instanceof IllegalArgumentException senseless) {
+                throw new ProblemException(Problem.of(
+                                ProblemCode.MACHINE_ERROR,
+                                "What the machine says of " + what + " makes no sense: " + senseless.getMessage())
+                        .on(machine)
+                        .outcome(Outcome.NOT_SENT));
             }
             throw new ProblemException(Failures.whileAsking(machine, what, e.getCause()));
         } catch (TimeoutException e) {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.stereotype.Component;
+import viam.robot.v1.RobotServiceGrpc;
 
 /** Sends commands over the machines' connections. */
 @Component
@@ -73,7 +74,8 @@ final class MachineCommands implements Commands {
         try {
             return measured(call, begun, begin(call));
         } catch (ProblemException e) {
-            meters.refused(call.method(), e.problem());
+            // Nothing says yet that there is a method of that name: a caller may have made it up.
+            meters.refused(Effect.stops(call.method()) ? call.method() : "-", e.problem());
             throw e;
         }
     }
@@ -81,16 +83,19 @@ final class MachineCommands implements Commands {
     private PendingCall begin(Call call) {
         Connection connection = connection(call.machine());
         Duration timeout = timeout(call);
-        CallLimits.Permit caller = limits.ofCaller(call.caller());
+        // A stop is told by its name, before anything else, so that no load can keep it out.
+        CallLimits.Permit caller = Effect.stops(call.method()) ? () -> {} : limits.ofCaller(call.caller());
         try {
             Link link = link(connection);
             Known machine = known(connection);
             MethodApi method = method(call, link, machine.api);
-            boolean stop = method.effect() == Effect.STOP;
-            if (stop) {
-                caller.release();
-            }
             DynamicMessage request = named(call.target(), method, Json.read(method, call.json()));
+            if (method.effect() == Effect.ACT && !Effects.stops(method, request)) {
+                throw refused(
+                        ProblemCode.LEASE_REQUIRED,
+                        method.name()
+                                + " may move something. That needs a lease, which this version does not grant yet.");
+            }
             PendingCall pending = method.effect() == Effect.READ
                     ? read(connection, link, machine, call, method, request, timeout)
                     : stop(connection, link, machine, call, method, request, timeout);
@@ -122,9 +127,14 @@ final class MachineCommands implements Commands {
                 machine.commands.get());
         return shared.join(key, () -> {
             CallLimits.Permit place = limits.onMachine(call.machine(), resource(call.target(), method, request));
-            Exchange exchange = exchange(connection, link, call, method, request, timeout);
-            var _ = exchange.answer().whenComplete((_, _) -> place.release());
-            return exchange;
+            try {
+                Exchange exchange = exchange(connection, link, call, method, request, timeout);
+                var _ = exchange.answer().whenComplete((_, _) -> place.release());
+                return exchange;
+            } catch (RuntimeException e) {
+                place.release();
+                throw e;
+            }
         });
     }
 
@@ -215,11 +225,6 @@ final class MachineCommands implements Commands {
                     .with("allow", "POST")
                     .outcome(Outcome.NOT_SENT));
         }
-        if (method.effect() == Effect.ACT) {
-            throw refused(
-                    ProblemCode.LEASE_REQUIRED,
-                    method.name() + " may move something. That needs a lease, which this version does not grant yet.");
-        }
     }
 
     private static ProblemException refused(ProblemCode code, String detail) {
@@ -299,7 +304,7 @@ final class MachineCommands implements Commands {
                         ? old
                         : new Known(
                                 software,
-                                new MachineApi(name, pool, modular),
+                                new MachineApi(name, pool, modular, time),
                                 old == null ? new AtomicLong() : old.commands));
     }
 
@@ -322,8 +327,19 @@ final class MachineCommands implements Commands {
     }
 
     @Override
+    public int inFlight(String machine) {
+        return limits.onMachine(machine);
+    }
+
+    @Override
     public List<ResourceListing> resources(String machine) {
         Connection connection = connection(machine);
-        return Listings.of(connection, link(connection), known(connection).api);
+        Link link = link(connection);
+        CallLimits.Permit place = limits.onMachine(machine, RobotServiceGrpc.SERVICE_NAME);
+        try {
+            return Listings.of(connection, link, known(connection).api);
+        } finally {
+            place.release();
+        }
     }
 }

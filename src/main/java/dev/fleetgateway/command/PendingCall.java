@@ -1,6 +1,7 @@
 package dev.fleetgateway.command;
 
 import com.google.protobuf.ByteString;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** A call under way. */
@@ -20,6 +21,7 @@ public interface PendingCall {
      *
      * @param json the response as proto3 JSON in UTF-8, fields at their default included
      * @param route the kind of route that carried it
+     * @param took from when the call was sent to when the answer was there
      */
-    record Answer(ByteString json, String operation, String route) {}
+    record Answer(ByteString json, String operation, String route, Duration took) {}
 }

@@ -5,12 +5,16 @@ import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.Link;
 import dev.fleetgateway.connection.MachineReport;
 import io.grpc.CallOptions;
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import viam.robot.v1.RobotServiceGrpc;
@@ -37,7 +41,7 @@ final class PlainStop {
     private PlainStop() {}
 
     static CompletableFuture<StopReport> of(Connection connection) {
-        Optional<Link> link = connection.link();
+        Optional<Link> link = connection.linkForStop();
         if (link.isEmpty()) {
             var state = connection.snapshot().state();
             return CompletableFuture.completedFuture(report(
@@ -46,9 +50,10 @@ final class PlainStop {
                     "could not be told: the machine is " + state.word() + ", " + state.reason()));
         }
         CompletableFuture<StopReport> told = new CompletableFuture<>();
+        Metadata headers = new Metadata();
+        headers.put(Exchange.OPID, UUID.randomUUID().toString());
         ClientCalls.asyncUnaryCall(
-                link.get()
-                        .channel()
+                ClientInterceptors.intercept(link.get().channel(), MetadataUtils.newAttachHeadersInterceptor(headers))
                         .newCall(
                                 RobotServiceGrpc.getStopAllMethod(),
                                 CallOptions.DEFAULT.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)),
@@ -88,6 +93,9 @@ final class PlainStop {
                         .filter(resource -> ACTUATORS.contains(resource.api()))
                         .map(resource -> new ResourceOutcome(resource.api() + "/" + resource.name(), outcome, detail))
                         .toList();
-        return new StopReport(connection.machine().name(), outcome, resources);
+        return new StopReport(
+                connection.machine().name(),
+                outcome,
+                resources.isEmpty() ? List.of(new ResourceOutcome("*", outcome, detail)) : resources);
     }
 }

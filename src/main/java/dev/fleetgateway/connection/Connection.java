@@ -19,6 +19,12 @@ public interface Connection {
     /** The live link, where the state is {@code READY}. */
     Optional<Link> link();
 
+    /**
+     * A link that may carry a stop, also where the machine is not known to answer: a stop is worth trying on any connection, and
+     * may be sent twice.
+     */
+    Optional<Link> linkForStop();
+
     /** Drops what is there and dials now, also where it was parked. */
     void connect(String reason);
 

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,18 +38,20 @@ final class MachineConnection implements Connection {
     private final Time time;
     private final Backoff backoff;
     private final Watch.Pace pace;
-    private final Consumer<Snapshot> news;
-    private final SynchronizationContext context = new SynchronizationContext(
-            (_, failure) -> log.error("The connection to a machine failed to go on", failure));
+    private final BiConsumer<MachineConnection, Snapshot> news;
+    private final SynchronizationContext context = new SynchronizationContext((_, failure) -> failed(failure));
 
     private volatile Snapshot snapshot;
     private volatile @Nullable Link readyLink;
 
+    // Written in the context only.
+    private volatile @Nullable Link link;
+
     // Confined to the context.
     private @Nullable Search search;
     private @Nullable Watch watch;
-    private @Nullable Link link;
     private Time.@Nullable Timer retry;
+    private long retries;
 
     MachineConnection(
             Machine machine,
@@ -57,7 +59,7 @@ final class MachineConnection implements Connection {
             Time time,
             Backoff backoff,
             Watch.Pace pace,
-            Consumer<Snapshot> news) {
+            BiConsumer<MachineConnection, Snapshot> news) {
         this.machine = machine;
         this.searches = listener -> searches.search(machine, context, listener);
         this.time = time;
@@ -91,6 +93,12 @@ final class MachineConnection implements Connection {
     }
 
     @Override
+    public Optional<Link> linkForStop() {
+        Link now = link;
+        return now != null && now.usable() ? Optional.of(now) : Optional.empty();
+    }
+
+    @Override
     public void connect(String reason) {
         context.execute(() -> {
             log.info("Dialing {} now: {}", machine.name(), reason);
@@ -113,7 +121,7 @@ final class MachineConnection implements Connection {
     /** The first dial, after a wait that spreads the fleet. */
     void start(Duration wait) {
         context.execute(() -> {
-            news.accept(snapshot);
+            news.accept(this, snapshot);
             retryAfter(wait);
         });
     }
@@ -149,14 +157,44 @@ final class MachineConnection implements Connection {
         }
         link = null;
         readyLink = null;
+        snapshot = new Snapshot(
+                machine,
+                snapshot.state(),
+                snapshot.route(),
+                snapshot.candidates().stream().map(MachineConnection::left).toList(),
+                snapshot.report(),
+                snapshot.missedPolls());
+    }
+
+    /** A candidate whose search or link is over: it neither carries nor is being tried. */
+    private static Candidate left(Candidate candidate) {
+        return switch (candidate.state()) {
+            case IN_USE -> candidate.as(Candidate.State.FAILED, "it carried until the connection ended");
+            case TRYING -> candidate.as(Candidate.State.UNTRIED, "the search ended before it answered");
+            case UNTRIED, FAILED, EXCLUDED -> candidate;
+        };
+    }
+
+    private void failed(Throwable failure) {
+        log.error("The connection to {} failed to go on, and is dialed anew", machine.name(), failure);
+        retryAfter(backoff.after(1, FailureKind.OTHER));
     }
 
     private void retryAfter(Duration wait) {
         cancelRetry();
-        retry = time.after(wait, () -> context.execute(this::dial));
+        long mine = ++retries;
+        retry = time.after(
+                wait,
+                () -> context.execute(() -> {
+                    // One that was cancelled may have been on its way already.
+                    if (mine == retries) {
+                        dial();
+                    }
+                }));
     }
 
     private void cancelRetry() {
+        retries++;
         if (retry != null) {
             retry.cancel();
             retry = null;
@@ -194,7 +232,7 @@ final class MachineConnection implements Connection {
 
     private void publish(Snapshot next) {
         snapshot = next;
-        news.accept(next);
+        news.accept(this, next);
     }
 
     /** What one search and the link it found tell; deaf once it has been replaced. */

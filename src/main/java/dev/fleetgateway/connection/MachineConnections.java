@@ -79,13 +79,7 @@ final class MachineConnections implements Connections, SmartLifecycle {
         if (!running) {
             return;
         }
-        MachineConnection connection = new MachineConnection(
-                machine,
-                searches,
-                time,
-                backoff,
-                this::pace,
-                snapshot -> listeners.forEach(listener -> listener.changed(snapshot)));
+        MachineConnection connection = new MachineConnection(machine, searches, time, backoff, this::pace, this::tell);
         connections.put(machine.name(), connection);
         // A big fleet is dialed over some seconds, a small one at once.
         long spread = Math.min(10_000, fleet.machines().size() * 5L);
@@ -94,10 +88,22 @@ final class MachineConnections implements Connections, SmartLifecycle {
     }
 
     private void remove(Machine machine) {
-        MachineConnection connection = connections.remove(machine.name());
+        MachineConnection connection = connections.get(machine.name());
         if (connection != null) {
+            synchronized (connection) {
+                connections.remove(machine.name(), connection);
+                listeners.forEach(listener -> listener.removed(machine.name()));
+            }
             connection.close("the machine left the fleet");
-            listeners.forEach(listener -> listener.removed(machine.name()));
+        }
+    }
+
+    /** News of a connection that was replaced or removed would bring back what is gone: only the one there now is heard. */
+    private void tell(MachineConnection from, Connection.Snapshot snapshot) {
+        synchronized (from) {
+            if (connections.get(snapshot.machine().name()) == from) {
+                listeners.forEach(listener -> listener.changed(snapshot));
+            }
         }
     }
 
@@ -113,6 +119,12 @@ final class MachineConnections implements Connections, SmartLifecycle {
     public void stop() {
         running = false;
         connections.values().forEach(connection -> connection.close("the gateway stops"));
+    }
+
+    /** Dialing begins before the port opens, and links close only after the doors have drained: a stop works until then. */
+    @Override
+    public int getPhase() {
+        return SmartLifecycle.DEFAULT_PHASE - 4096;
     }
 
     @Override

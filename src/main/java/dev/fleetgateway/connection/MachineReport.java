@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param observedAt when the gateway had the answer
  * @param rtt how long the last poll took, there and back
+ * @param resourcesObservedAt when the machine last listed its resources; null if it never did
  * @param configUpdatedAt {@code GetMachineStatus.config.last_updated}, by the machine's clock: moves while it reaches the cloud
  * @param software null until it said
  */
@@ -19,6 +20,7 @@ public record MachineReport(
         Lifecycle lifecycle,
         String lifecycleReason,
         List<Resource> resources,
+        @Nullable Instant resourcesObservedAt,
         @Nullable Instant configUpdatedAt,
         @Nullable Software software) {
 

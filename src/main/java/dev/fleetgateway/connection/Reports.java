@@ -39,6 +39,7 @@ final class Reports {
                     Lifecycle.UNKNOWN,
                     note,
                     before == null ? List.of() : before.resources(),
+                    before == null ? null : before.resourcesObservedAt(),
                     before == null ? null : before.configUpdatedAt(),
                     software);
         }
@@ -61,7 +62,7 @@ final class Reports {
             case RUNNING, STOPPING -> "";
             case UNKNOWN -> "the machine does not say";
         };
-        return new MachineReport(at, rtt, lifecycle, reason, resources, config, software);
+        return new MachineReport(at, rtt, lifecycle, reason, resources, at, config, software);
     }
 
     private static List<Resource> resources(GetMachineStatusResponse answer) {

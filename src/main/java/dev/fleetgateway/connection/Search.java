@@ -63,8 +63,12 @@ final class Search {
     /** Begins. */
     void start() {
         means.blocking.execute(() -> {
-            List<Candidates.Way> ways = means.candidates.of(machine);
-            context.execute(() -> begin(ways));
+            try {
+                List<Candidates.Way> ways = means.candidates.of(machine);
+                context.execute(() -> begin(ways));
+            } catch (RuntimeException e) {
+                context.execute(() -> end(FailureKind.OTHER, "the search could not begin: " + e));
+            }
         });
     }
 
@@ -114,9 +118,9 @@ final class Search {
         winner = attempt;
         cancelNext();
         for (Attempt other : attempts) {
-            if (other != attempt && other.dial != null && !other.failed) {
+            if (other != attempt && other.candidate.state() == Candidate.State.TRYING) {
                 other.close();
-                become(other, Candidate.State.UNTRIED, "a better one answered first");
+                become(other, Candidate.State.UNTRIED, "another answered first");
             }
         }
         become(attempt, Candidate.State.IN_USE, link.route().reason());
@@ -209,7 +213,14 @@ final class Search {
         }
 
         void dial() {
-            Dialer.Dial begun = means.dialer.dial(machine, address, candidate.via(), this);
+            Dialer.Dial begun;
+            try {
+                begun = means.dialer.dial(machine, address, candidate.via(), this);
+            } catch (RuntimeException e) {
+                // Settings that only a dial finds out about, such as a certificate file that is not one.
+                failed(FailureKind.PROTOCOL, "it cannot be dialed: " + e.getMessage());
+                return;
+            }
             context.execute(() -> {
                 dial = begun;
                 if (closed || over) {

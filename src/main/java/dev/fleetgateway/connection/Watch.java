@@ -75,11 +75,14 @@ final class Watch {
             return;
         }
         long asked = time.nanos();
+        CallTracer tracer = new CallTracer();
         ClientCalls.asyncUnaryCall(
                 link.channel()
                         .newCall(
                                 RobotServiceGrpc.getGetMachineStatusMethod(),
-                                CallOptions.DEFAULT.withDeadlineAfter(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)),
+                                CallOptions.DEFAULT
+                                        .withDeadlineAfter(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+                                        .withStreamTracerFactory(tracer)),
                 GetMachineStatusRequest.getDefaultInstance(),
                 new StreamObserver<>() {
                     private @Nullable GetMachineStatusResponse answer;
@@ -93,7 +96,7 @@ final class Watch {
                     public void onError(Throwable t) {
                         Status status = Status.fromThrowable(t);
                         Duration took = time.since(asked);
-                        context.execute(() -> judge(status, took));
+                        context.execute(() -> judge(status, took, tracer.answered()));
                     }
 
                     @Override
@@ -110,12 +113,16 @@ final class Watch {
                 });
     }
 
-    private void judge(Status status, Duration took) {
+    private void judge(Status status, Duration took, boolean answered) {
         if (over) {
             return;
         }
         String said = status.getDescription() == null ? "" : status.getDescription();
-        switch (status.getCode()) {
+        // What our own side made up says nothing of the machine but that it did not answer.
+        Status.Code code = answered || status.getCode() == Status.Code.DEADLINE_EXCEEDED
+                ? status.getCode()
+                : Status.Code.UNAVAILABLE;
+        switch (code) {
             case UNIMPLEMENTED -> listener.answered(null, took, "the machine has no GetMachineStatus");
             case RESOURCE_EXHAUSTED -> listener.answered(null, took, "the machine is busy: " + said);
             case UNAUTHENTICATED -> listener.tokenRefused(said);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 
@@ -16,6 +17,9 @@ final class CallHeaders {
 
     private static final String USER_METADATA = "viam-metadata-";
     private static final Set<String> RESERVED = Set.of("viam-sid", "opid", "authorization", "content-type", "te");
+
+    // What gRPC takes in the name of a key; HTTP would take more.
+    private static final Pattern METADATA_KEY = Pattern.compile("[a-z0-9_.-]+");
 
     private CallHeaders() {}
 
@@ -47,7 +51,11 @@ final class CallHeaders {
             }
             if (name.startsWith(USER_METADATA)) {
                 String key = name.substring(USER_METADATA.length());
-                if (RESERVED.contains(key) || key.startsWith("grpc-") || key.endsWith("-bin") || key.isEmpty()) {
+                if (!METADATA_KEY.matcher(key).matches()
+                        || RESERVED.contains(key)
+                        || key.startsWith("grpc-")
+                        || key.endsWith("-bin")
+                        || key.isEmpty()) {
                     throw refused(name, "is not passed on: that key is not for callers");
                 }
                 metadata.put(name, ascii(name, request.getHeader(name)));

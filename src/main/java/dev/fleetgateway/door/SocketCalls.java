@@ -2,7 +2,9 @@ package dev.fleetgateway.door;
 
 import dev.fleetgateway.command.Call;
 import dev.fleetgateway.command.Commands;
+import dev.fleetgateway.command.Effect;
 import dev.fleetgateway.command.PendingCall;
+import dev.fleetgateway.problem.Outcome;
 import dev.fleetgateway.problem.Problem;
 import dev.fleetgateway.problem.ProblemCode;
 import dev.fleetgateway.problem.ProblemException;
@@ -38,15 +40,18 @@ final class SocketCalls {
      * @param reply told the answer, exactly once
      */
     void begin(String id, Call call, Reply reply) {
-        if (!permits.tryAcquire()) {
+        // A stop is never refused for what else is going on.
+        boolean counted = !Effect.stops(call.method());
+        if (counted && !permits.tryAcquire()) {
             throw new ProblemException(Problem.of(
                             ProblemCode.TOO_MANY_CALLS,
                             "This socket has %d calls in flight, which is as many as one may have".formatted(limit))
-                    .on(call.machine()));
+                    .on(call.machine())
+                    .outcome(Outcome.NOT_SENT));
         }
-        InFlight begun = new InFlight(id, reply);
+        InFlight begun = new InFlight(id, reply, counted);
         if (inFlight.putIfAbsent(id, begun) != null) {
-            permits.release();
+            begun.release();
             throw new RpcException(
                     RpcException.INVALID_REQUEST, "A call with the id %s is in flight already".formatted(id));
         }
@@ -83,11 +88,13 @@ final class SocketCalls {
     private final class InFlight {
 
         private final String id;
+        private final boolean counted;
         private final Reply reply;
         private volatile @Nullable PendingCall pending;
         private volatile boolean cancelled;
 
-        InFlight(String id, Reply reply) {
+        InFlight(String id, Reply reply, boolean counted) {
+            this.counted = counted;
             this.id = id;
             this.reply = reply;
         }
@@ -105,6 +112,12 @@ final class SocketCalls {
             }
         }
 
+        private void release() {
+            if (counted) {
+                permits.release();
+            }
+        }
+
         void cancel() {
             cancelled = true;
             PendingCall begun = pending;
@@ -117,7 +130,7 @@ final class SocketCalls {
             if (!inFlight.remove(id, this)) {
                 return;
             }
-            permits.release();
+            release();
             if (answer != null) {
                 reply.answer(id, answer);
             } else {

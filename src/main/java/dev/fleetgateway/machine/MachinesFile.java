@@ -20,6 +20,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.io.FileSystemResource;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /** Machines written in a YAML file of their own: the same map as {@code gateway.machines}, names at the top. */
 public final class MachinesFile implements MachineSource {
@@ -75,12 +78,9 @@ public final class MachinesFile implements MachineSource {
                     "Mend the file or its path.");
         } catch (BindException e) {
             throw new SettingsException(KEY, "is " + file + ", in which " + reason(e), "Mend the entry.");
-        } catch (RuntimeException e) {
-            if (e instanceof SettingsException settings) {
-                throw settings;
-            }
-            throw new SettingsException(
-                    KEY, "is " + file + ", which is not valid YAML: " + e.getMessage(), "Mend the file.");
+        } catch (YAMLException e) {
+            // Its own words quote the file, which may hold keys.
+            throw new SettingsException(KEY, "is " + file + ", which is not valid YAML" + place(e), "Mend the file.");
         }
     }
 
@@ -96,6 +96,11 @@ public final class MachinesFile implements MachineSource {
             root = root.getCause();
         }
         return e.getName().toString().replaceFirst("^machines\\.", "") + " does not fit: " + root.getMessage();
+    }
+
+    private static String place(YAMLException e) {
+        Mark mark = e instanceof MarkedYAMLException marked ? marked.getProblemMark() : null;
+        return mark == null ? "" : " at line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1);
     }
 
     private static MapPropertySource prefixed(MapPropertySource source) {

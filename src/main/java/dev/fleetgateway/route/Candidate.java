@@ -20,6 +20,11 @@ public record Candidate(
         String reason,
         @Nullable Instant triedAt) {
 
+    /** The same in another state, with the time it was tried kept. */
+    public Candidate as(State state, String reason) {
+        return new Candidate(kind, via, transport, address, state, reason, triedAt);
+    }
+
     /** What is known of a candidate. */
     public enum State {
         /** Not tried yet. */

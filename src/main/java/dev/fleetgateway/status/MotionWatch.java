@@ -68,7 +68,10 @@ final class MotionWatch implements Connections.Listener {
         Eye eye = eyes.get(machine);
         Connection.Snapshot known =
                 connections.connection(machine).map(Connection::snapshot).orElse(null);
-        if (eye == null || known == null || known.report() == null || !known.state().ready()) {
+        if (eye == null
+                || known == null
+                || known.report() == null
+                || !known.state().ready()) {
             return;
         }
         eye.again.set(true);
@@ -120,6 +123,11 @@ final class MotionWatch implements Connections.Listener {
             lookedAfter = report.observedAt();
             lookedAt = time.nanos();
             Instant begun = Shown.at(time.now());
+            if (report.resourcesObservedAt() == null) {
+                looking.set(false);
+                findings.found(machine, Motion.unknown(begun, "the machine has not listed its resources"));
+                return;
+            }
             new Look(link.channel(), report.resources(), DEADLINE, begun, motion -> {
                         moving = motion.state() == Motion.State.MOVING;
                         looking.set(false);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 
 /**
  * The one picture of every machine, kept current from what the other rooms tell. Safe for use by many threads.
@@ -23,6 +24,7 @@ public final class Pictures implements Connections.Listener {
     private final Feed feed;
     private final String owner;
     private final Duration staleAfter;
+    private final ToIntFunction<String> inFlight;
     private final ConcurrentMap<String, Watched> watched = new ConcurrentHashMap<>();
     private volatile Consumer<String> afterStop = _ -> {};
 
@@ -30,13 +32,15 @@ public final class Pictures implements Connections.Listener {
      * No pictures yet.
      *
      * @param owner the name of this replica
+     * @param inFlight how many calls are in flight on a machine, asked whenever its picture is made
      * @param staleAfter how long a picture may go without an answer of its machine: two polls
      */
-    Pictures(Time time, Feed feed, String owner, Duration staleAfter) {
+    Pictures(Time time, Feed feed, String owner, Duration staleAfter, ToIntFunction<String> inFlight) {
         this.time = time;
         this.feed = feed;
         this.owner = owner;
         this.staleAfter = staleAfter;
+        this.inFlight = inFlight;
     }
 
     /** The picture of a machine; empty only where there is no such machine. */
@@ -85,7 +89,7 @@ public final class Pictures implements Connections.Listener {
     @Override
     public void changed(Connection.Snapshot snapshot) {
         String name = snapshot.machine().name();
-        watched.computeIfAbsent(name, _ -> new Watched(time, feed, owner, staleAfter))
+        watched.computeIfAbsent(name, _ -> new Watched(time, feed, owner, staleAfter, () -> inFlight.applyAsInt(name)))
                 .changed(snapshot);
     }
 
@@ -99,7 +103,7 @@ public final class Pictures implements Connections.Listener {
 
     /** Looks every second whether a picture has gone stale because nothing is heard of its machine at all. */
     void sweep() {
-        watched.values().forEach(Watched::judgeFreshness);
         time.after(SWEEP, this::sweep);
+        watched.values().forEach(Watched::judgeFreshness);
     }
 }

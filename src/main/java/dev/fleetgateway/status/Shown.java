@@ -28,7 +28,8 @@ final class Shown {
             Freshness freshness,
             Lifecycle lifecycle,
             Motion motion,
-            @Nullable LastStop lastStop) {
+            @Nullable LastStop lastStop,
+            int inFlight) {
         MachineReport report = known.report();
         return new MachinePicture(
                 known.machine().name(),
@@ -47,7 +48,7 @@ final class Shown {
                 null,
                 motion,
                 lastStop,
-                new Operations(0));
+                new Operations(inFlight));
     }
 
     static Ways ways(Connection.Snapshot known) {
@@ -101,13 +102,14 @@ final class Shown {
     }
 
     private static Resources resources(@Nullable MachineReport report) {
-        if (report == null) {
+        if (report == null || report.resourcesObservedAt() == null) {
             return new Resources(0, 0, null);
         }
+        Instant observed = at(report.resourcesObservedAt());
         long unhealthy = report.resources().stream()
                 .filter(resource -> resource.state().equals("UNHEALTHY"))
                 .count();
-        return new Resources(report.resources().size(), (int) unhealthy, at(report.observedAt()));
+        return new Resources(report.resources().size(), (int) unhealthy, observed);
     }
 
     private static double millis(Duration duration) {

@@ -1,5 +1,6 @@
 package dev.fleetgateway.status;
 
+import dev.fleetgateway.command.Commands;
 import dev.fleetgateway.connection.Connections;
 import dev.fleetgateway.time.Time;
 import java.security.SecureRandom;
@@ -13,7 +14,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class StatusRoom {
 
-    // Two of the longest polls and the patience with the last: missed polls are told much sooner, this is for the case that
+    // Two of the longest polls and the patience with the last: missed polls are told much sooner, this is for the case
+    // that
     // nothing is told at all.
     private static final Duration STALE_AFTER = Duration.ofSeconds(25);
 
@@ -28,8 +30,9 @@ class StatusRoom {
     }
 
     @Bean
-    Pictures pictures(Time time, Feed feed, Connections connections, @Qualifier("replica") String replica) {
-        Pictures pictures = new Pictures(time, feed, replica, STALE_AFTER);
+    Pictures pictures(
+            Time time, Feed feed, Connections connections, Commands commands, @Qualifier("replica") String replica) {
+        Pictures pictures = new Pictures(time, feed, replica, STALE_AFTER, commands::inFlight);
         connections.listen(pictures);
         pictures.sweep();
         return pictures;

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class Watched {
     private final Feed feed;
     private final String owner;
     private final Duration staleAfter;
+    private final IntSupplier inFlight;
     private final Instant added;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -43,11 +45,12 @@ final class Watched {
     @GuardedBy("lock")
     private boolean removed;
 
-    Watched(Time time, Feed feed, String owner, Duration staleAfter) {
+    Watched(Time time, Feed feed, String owner, Duration staleAfter, IntSupplier inFlight) {
         this.time = time;
         this.feed = feed;
         this.owner = owner;
         this.staleAfter = staleAfter;
+        this.inFlight = inFlight;
         this.added = Shown.at(time.now());
         this.freshness = new Freshness(Freshness.State.STALE, added);
         this.lifecycle = new Lifecycle(MachineReport.Lifecycle.UNKNOWN, added, "it has not answered yet");
@@ -153,7 +156,8 @@ final class Watched {
     @GuardedBy("lock")
     private void publish(Connection.Snapshot known) {
         if (!removed) {
-            feed.publish(Shown.picture(known, owner, added, freshness, lifecycle, motion, lastStop));
+            feed.publish(
+                    Shown.picture(known, owner, added, freshness, lifecycle, motion, lastStop, inFlight.getAsInt()));
         }
     }
 

@@ -54,7 +54,7 @@ class MachineConnectionTests {
                 time,
                 new Backoff(() -> 0.5),
                 () -> POLL,
-                _ -> {});
+                (_, _) -> {});
     }
 
     private static InetAddress[] lookUp(String host) throws UnknownHostException {

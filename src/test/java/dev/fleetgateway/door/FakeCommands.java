@@ -36,8 +36,11 @@ final class FakeCommands implements Commands {
         String operation = "op-" + calls.size();
         CompletableFuture<PendingCall.Answer> answer = new CompletableFuture<>();
         if (call.method().equals("GetReadings")) {
-            answer.complete(
-                    new PendingCall.Answer(ByteString.copyFromUtf8("{\"readings\": {\"a\": 1.50}}"), operation, "LAN"));
+            answer.complete(new PendingCall.Answer(
+                    ByteString.copyFromUtf8("{\"readings\": {\"a\": 1.50}}"),
+                    operation,
+                    "LAN",
+                    java.time.Duration.ofMillis(1)));
         } else {
             pending.put(call, answer);
         }
@@ -84,5 +87,10 @@ final class FakeCommands implements Commands {
                 "READY",
                 "",
                 List.of(new ResourceListing.MethodListing("SetPower", Effect.ACT, true, true, false))));
+    }
+
+    @Override
+    public int inFlight(String machine) {
+        return 0;
     }
 }

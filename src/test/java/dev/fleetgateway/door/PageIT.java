@@ -135,8 +135,7 @@ class PageIT {
         await().untilAsserted(() -> assertThat(row("rover-2").getText()).contains("READY"));
         add("rover-3", Map.of());
         fleet.remove("arm-1");
-        await().untilAsserted(
-                () -> assertThat(shown()).containsExactly("rover-1", "rover-2", "rover-3", "rover-10"));
+        await().untilAsserted(() -> assertThat(shown()).containsExactly("rover-1", "rover-2", "rover-3", "rover-10"));
         assertThat(count("ready")).isEqualTo("3 ready");
         assertThat(count("connecting")).isEqualTo("1 connecting");
         assertThat(errors()).isEmpty();
@@ -164,7 +163,8 @@ class PageIT {
 
         commands.stopOutcomes.put("rover-2", StopReport.Outcome.FAILED);
         stop("rover-2");
-        await().untilAsserted(() -> assertThat(alerts()).contains("STOP of rover-2").contains("could not be told"));
+        await().untilAsserted(
+                        () -> assertThat(alerts()).contains("STOP of rover-2").contains("could not be told"));
     }
 
     @Test
@@ -179,8 +179,8 @@ class PageIT {
     @Test
     void aLostLinkIsToldAndThePictureIsShownAsOldUntilItIsBack() {
         line.cut();
-        await().untilAsserted(() -> assertThat(link())
-                .matches("reconnecting since \\d+ s.*, picture below is from \\d\\d:\\d\\d:\\d\\d"));
+        await().untilAsserted(() ->
+                assertThat(link()).matches("reconnecting since \\d+ s.*, picture below is from \\d\\d:\\d\\d:\\d\\d"));
         assertThat(opacity()).isLessThan("1");
         screenshot("link-lost");
         stop("rover-1");
@@ -189,7 +189,8 @@ class PageIT {
         fleet.loses("rover-1", "while nobody looked");
         fleet.remove("arm-1");
         line.mend();
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(link()).isEqualTo("live"));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(link()).isEqualTo("live"));
         await().untilAsserted(() -> assertThat(row("rover-1").getText()).contains("while nobody looked"));
         assertThat(shown()).containsExactly("rover-1", "rover-2", "rover-10");
         assertThat(opacity()).isEqualTo("1");
@@ -217,8 +218,8 @@ class PageIT {
         assertThat(commands.stops).isEmpty();
         all.click();
         browser.findElement(By.id("confirm-stop")).click();
-        await().untilAsserted(() -> assertThat(commands.stops)
-                .containsExactlyInAnyOrder("arm-1 by anonymous", "rover-10 by anonymous"));
+        await().untilAsserted(() ->
+                assertThat(commands.stops).containsExactlyInAnyOrder("arm-1 by anonymous", "rover-10 by anonymous"));
     }
 
     @Test
@@ -234,16 +235,18 @@ class PageIT {
             add("many-" + i, Map.of("site", "s" + i % 7, "kind", "sensor"));
         }
         await().untilAsserted(() -> assertThat(count("all")).isEqualTo("1004 all"));
-        browser.executeScript("window.longest = 0; let last = performance.now(); (function beat(t) {"
-                + " window.longest = Math.max(window.longest, t - last); last = t; requestAnimationFrame(beat); })(last)");
+        browser.executeScript(
+                "window.longest = 0; let last = performance.now(); (function beat(t) {"
+                        + " window.longest = Math.max(window.longest, t - last); last = t; requestAnimationFrame(beat); })(last)");
         for (int round = 0; round < 20; round++) {
             for (int i = 0; i < 100; i++) {
                 fleet.loses("many-" + (round * 37 + i) % 1000, "round " + round);
             }
             await().pollDelay(Duration.ofMillis(100)).until(() -> true);
         }
-        await().untilAsserted(() -> assertThat(browser.findElement(By.id("rows")).getAttribute("textContent"))
-                .contains("round 19"));
+        await().untilAsserted(
+                        () -> assertThat(browser.findElement(By.id("rows")).getAttribute("textContent"))
+                                .contains("round 19"));
         String longest = String.valueOf(browser.executeScript("return window.longest"));
         System.out.println("longest frame with a thousand machines: " + longest + " ms");
         // A frame that takes a second is no page one keeps open.
@@ -262,7 +265,8 @@ class PageIT {
                         "Emulation.setDeviceMetricsOverride",
                         Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", false));
                 screenshot(light + "-" + width);
-                assertThat(browser.executeScript("const e = document.documentElement; return e.scrollWidth <= e.clientWidth"))
+                assertThat(browser.executeScript(
+                                "const e = document.documentElement; return e.scrollWidth <= e.clientWidth"))
                         .as("nothing is cut off at the side, %d wide".formatted(width))
                         .isEqualTo(true);
             }
@@ -295,7 +299,8 @@ class PageIT {
     }
 
     private static String opacity() {
-        return browser.findElement(By.cssSelector("#rows tr[data-fresh=LIVE] .now")).getCssValue("opacity");
+        return browser.findElement(By.cssSelector("#rows tr[data-fresh=LIVE] .now"))
+                .getCssValue("opacity");
     }
 
     private static String count(String word) {

@@ -73,6 +73,7 @@ public final class FakeFleet implements Connections {
                 MachineReport.Lifecycle.RUNNING,
                 "",
                 resources,
+                now,
                 null,
                 new MachineReport.Software("rdk", "0.99.0", "0.1.574"));
         tell(fake);
@@ -169,6 +170,11 @@ public final class FakeFleet implements Connections {
                             time.now())),
                     report,
                     missedPolls.get());
+        }
+
+        @Override
+        public Optional<Link> linkForStop() {
+            return link();
         }
 
         @Override

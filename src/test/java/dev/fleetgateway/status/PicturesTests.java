@@ -18,7 +18,8 @@ class PicturesTests {
 
     private final FakeTime time = new FakeTime();
     private final FakeFleet fleet = new FakeFleet(time);
-    private final Pictures pictures = new Pictures(time, new Feed(time, "e1"), "gateway-0", Duration.ofSeconds(10));
+    private final Pictures pictures =
+            new Pictures(time, new Feed(time, "e1"), "gateway-0", Duration.ofSeconds(10), _ -> 0);
 
     @BeforeEach
     void listen() {

@@ -1,6 +1,7 @@
 package dev.fleetgateway.connection.direct;
 
 import com.google.protobuf.Message;
+import dev.fleetgateway.connection.CallTracer;
 import dev.fleetgateway.connection.Dialer;
 import dev.fleetgateway.connection.FailureKind;
 import dev.fleetgateway.connection.Link;
@@ -256,9 +257,12 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
 
     private <Q extends Message, A extends Message> void ask(
             Channel on, MethodDescriptor<Q, A> method, Q request, Answered<A> then) {
+        CallTracer tracer = new CallTracer();
         ClientCall<Q, A> call = on.newCall(
                 method,
-                CallOptions.DEFAULT.withDeadlineAfter(machine.dialTimeout().toMillis(), TimeUnit.MILLISECONDS));
+                CallOptions.DEFAULT
+                        .withDeadlineAfter(machine.dialTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                        .withStreamTracerFactory(tracer));
         call.start(
                 new ClientCall.Listener<>() {
                     private @Nullable A answer;
@@ -270,6 +274,12 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
 
                     @Override
                     public void onClose(Status status, Metadata trailers) {
+                        if (!status.isOk() && !tracer.answered() && isMadeUp(status)) {
+                            fail(
+                                    FailureKind.PROTOCOL,
+                                    "what answers at " + where() + " is not a viam-server: " + status.getDescription());
+                            return;
+                        }
                         Object peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
                         then.with(status, answer, peer instanceof InetSocketAddress seen ? seen : address);
                     }
@@ -278,6 +288,14 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
         call.sendMessage(request);
         call.halfClose();
         call.request(1);
+    }
+
+    /** From an HTTP answer that is not gRPC, a status is made up on our side; that of a failed transport is left as it is. */
+    private static boolean isMadeUp(Status status) {
+        return switch (status.getCode()) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> false;
+            default -> true;
+        };
     }
 
     private final class DirectLink implements Link {
