@@ -131,4 +131,10 @@ final class MachineConnections implements Connections, SmartLifecycle {
     public boolean isRunning() {
         return running;
     }
+
+    /** Starts before the web server and stops after it: a stop that comes while the gateway drains still finds its machine. */
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE - 4096;
+    }
 }

@@ -248,7 +248,6 @@ class PageIT {
                         () -> assertThat(browser.findElement(By.id("rows")).getAttribute("textContent"))
                                 .contains("round 19"));
         String longest = String.valueOf(browser.executeScript("return window.longest"));
-        System.out.println("longest frame with a thousand machines: " + longest + " ms");
         // A frame that takes a second is no page one keeps open.
         assertThat(Double.parseDouble(longest)).isLessThan(1000);
     }
