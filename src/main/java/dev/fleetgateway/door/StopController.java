@@ -24,7 +24,7 @@ class StopController {
         this.stops = stops;
     }
 
-    // Nothing but the machine's name is read: a stop is not refused because of what else came with it.
+    // Nothing but the machine's name is read: a stop is not refused because of what its body or query says.
     @PostMapping("/api/v1/machines/{machine}/stop")
     ResponseEntity<byte[]> machine(HttpServletRequest request, @PathVariable String machine) {
         return json(stops.machine(machine, Callers.name(request.getUserPrincipal())));

@@ -49,9 +49,6 @@ public final class FeedReader implements AutoCloseable {
      * snapshot follow each other at once; of all else there is one frame a beat.
      */
     public @Nullable Frame poll() {
-        if (seq < feed.forgotten()) {
-            state = State.GAP;
-        }
         return switch (state) {
             case GAP -> gap();
             case SNAPSHOT -> snapshot();
@@ -123,6 +120,7 @@ public final class FeedReader implements AutoCloseable {
                 names.add(removal.name());
             }
         }
+        // Asked after the log was read, since it may have been cut while it was.
         if (seq < feed.forgotten()) {
             return gap();
         }
