@@ -121,12 +121,6 @@ final class MachineConnections implements Connections, SmartLifecycle {
         connections.values().forEach(connection -> connection.close("the gateway stops"));
     }
 
-    /** Dialing begins before the port opens, and links close only after the doors have drained: a stop works until then. */
-    @Override
-    public int getPhase() {
-        return SmartLifecycle.DEFAULT_PHASE - 4096;
-    }
-
     @Override
     public boolean isRunning() {
         return running;
