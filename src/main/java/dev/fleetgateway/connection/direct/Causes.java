@@ -17,7 +17,12 @@ final class Causes {
 
     record Cause(FailureKind kind, String reason) {}
 
-    static Cause of(Status status, InetSocketAddress address, boolean tls, String serverName) {
+    /**
+     * The cause of a failure.
+     *
+     * @param spoken whether the other side ever answered in HTTP/2
+     */
+    static Cause of(Status status, InetSocketAddress address, boolean tls, String serverName, boolean spoken) {
         String where = address.getAddress().getHostAddress() + ":" + address.getPort();
         for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
             Cause found = known(cause, where, tls, serverName);
@@ -35,10 +40,16 @@ final class Causes {
         if (said.toLowerCase(Locale.ROOT).contains("keepalive failed")) {
             return new Cause(FailureKind.SILENT, where + " no longer answers: keepalive failed");
         }
-        String hint = tls || !said.contains("Network closed") ? "" : " (tls.mode is PLAINTEXT; does it require TLS?)";
+        if (!tls && !spoken) {
+            // So does a viam-server that requires TLS (seen live), and so may one that is just going: worth trying
+            // again soon.
+            return new Cause(
+                    FailureKind.CLOSED,
+                    where + " closed the connection without a word; it may require TLS: tls.mode is PLAINTEXT for this"
+                            + " machine");
+        }
         return new Cause(
-                FailureKind.CLOSED,
-                "the connection to " + where + " closed" + (said.isEmpty() ? "" : ": " + said) + hint);
+                FailureKind.CLOSED, "the connection to " + where + " closed" + (said.isEmpty() ? "" : ": " + said));
     }
 
     private static @Nullable Cause known(Throwable cause, String where, boolean tls, String serverName) {

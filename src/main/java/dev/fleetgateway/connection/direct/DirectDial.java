@@ -53,6 +53,7 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
     private final RouteKinds kinds;
     private final Time time;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPENING);
+    private volatile boolean spoken;
     private volatile @Nullable ManagedChannel channel;
     private volatile Time.@Nullable Timer timeout;
 
@@ -166,6 +167,7 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
     @Override
     public void connected() {
         // The calls that wait for the connection go on by themselves.
+        spoken = true;
     }
 
     @Override
@@ -184,7 +186,8 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
                 status,
                 address,
                 machine.tls().mode() == Tls.Mode.REQUIRED,
-                machine.tls().serverName());
+                machine.tls().serverName(),
+                spoken);
         if (before == Phase.OPEN) {
             listener.broke(cause.kind(), cause.reason());
         } else {
@@ -197,7 +200,8 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
                 status,
                 address,
                 machine.tls().mode() == Tls.Mode.REQUIRED,
-                machine.tls().serverName());
+                machine.tls().serverName(),
+                spoken);
         fail(cause.kind(), cause.reason());
     }
 
