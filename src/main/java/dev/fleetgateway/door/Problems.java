@@ -46,6 +46,9 @@ final class Problems {
         if (wait != null) {
             response.setHeader("Retry-After", Long.toString(wholeSeconds(wait)));
         }
+        if (problem.more().get("allow") instanceof String allowed) {
+            response.setHeader("Allow", allowed);
+        }
         byte[] body = json(problem, request.getRequestURI(), traceId(request));
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
