@@ -83,7 +83,10 @@ final class SensorApis {
                         GetAccuracyRequest.getDefaultInstance(),
                         "GetAccuracy",
                         (_, _) -> GetAccuracyResponse.newBuilder()
+                                .setPositionHdop(Float.NaN)
+                                .setPositionVdop(Float.NaN)
                                 .setPositionNmeaGgaFix(4)
+                                .setCompassDegreesError(Float.NaN)
                                 .build())
                 .answer(
                         viam.component.movementsensor.v1.GetPropertiesRequest.getDefaultInstance(),
