@@ -32,8 +32,10 @@ final class CallHandler implements HttpRequestHandler {
 
     private final Commands commands;
     private final String replica;
+    private final BodyBudget budget;
 
-    CallHandler(Commands commands, String replica) {
+    CallHandler(Commands commands, String replica, BodyBudget budget) {
+        this.budget = budget;
         this.commands = commands;
         this.replica = replica;
     }
@@ -55,8 +57,15 @@ final class CallHandler implements HttpRequestHandler {
         if (!get) {
             StrictParameters.of(request);
         }
-        ByteString body = get ? QueryJson.of(request) : UnsafeByteOperations.unsafeWrap(Bodies.read(request));
         response.setHeader("Gateway-Replica", replica);
+        try (BodyBudget.Hold _ = budget.hold(request)) {
+            answer(request, response, path, get);
+        }
+    }
+
+    private void answer(HttpServletRequest request, HttpServletResponse response, CallPath path, boolean get)
+            throws IOException {
+        ByteString body = get ? QueryJson.of(request) : UnsafeByteOperations.unsafeWrap(Bodies.read(request));
         PendingCall pending = commands.call(new Call(
                 path.machine(),
                 path.target(),

@@ -16,7 +16,8 @@ class CallRoutes {
 
     @Bean
     SimpleUrlHandlerMapping calls(Commands commands, @Qualifier("replica") String replica) {
-        CallHandler handler = new CallHandler(commands, replica);
+        CallHandler handler = new CallHandler(
+                commands, replica, new BodyBudget(Runtime.getRuntime().maxMemory() / 4));
         return new SimpleUrlHandlerMapping(
                 Map.of(
                         MACHINE + "/components/*/*/*", handler,

@@ -3,6 +3,7 @@ package dev.fleetgateway.door;
 import dev.fleetgateway.command.Commands;
 import dev.fleetgateway.command.StopReport;
 import dev.fleetgateway.machine.Selector;
+import dev.fleetgateway.problem.Outcome;
 import dev.fleetgateway.problem.Problem;
 import dev.fleetgateway.problem.ProblemCode;
 import dev.fleetgateway.problem.ProblemException;
@@ -39,10 +40,15 @@ final class Stops {
      * @throws ProblemException {@code machine-unknown}, or {@code stop-incomplete} with the report
      */
     StopReport machine(String machine, String by) {
-        StopReport report = verdict(machine, begin(machine, by), by);
+        CompletableFuture<StopReport> begun = begin(machine, by);
+        if (begun.isCompletedExceptionally() && begun.exceptionNow() instanceof ProblemException unknown) {
+            throw unknown;
+        }
+        StopReport report = verdict(machine, begun, by);
         if (!report.complete()) {
             throw new ProblemException(Problem.of(ProblemCode.STOP_INCOMPLETE, sentence(report))
                     .on(machine)
+                    .outcome(Outcome.UNKNOWN)
                     .with("stop", report));
         }
         return report;
@@ -74,6 +80,7 @@ final class Stops {
                             ProblemCode.STOP_INCOMPLETE,
                             "%d of %d machines are not known to stand: see stop.results"
                                     .formatted(result.failed(), machines.size()))
+                    .outcome(Outcome.UNKNOWN)
                     .with("stop", result));
         }
         return result;
@@ -92,11 +99,6 @@ final class Stops {
         try {
             report = begun.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof ProblemException problem
-                    && problem.problem().code() == ProblemCode.MACHINE_UNKNOWN
-                    && pictures.picture(machine).isEmpty()) {
-                throw problem;
-            }
             Throwable why = e.getCause() == null ? e : e.getCause();
             report = failed(machine, String.valueOf(why.getMessage()));
         } catch (TimeoutException _) {

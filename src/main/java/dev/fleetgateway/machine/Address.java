@@ -1,5 +1,6 @@
 package dev.fleetgateway.machine;
 
+import java.net.InetSocketAddress;
 import java.util.Locale;
 
 /**
@@ -41,6 +42,11 @@ public record Address(String host, int port) {
                     "'" + text + "', but an address is host:port, ip:port or a host name, without a scheme or a path");
         }
         return new Address(host.toLowerCase(Locale.ROOT), port.isEmpty() ? DEFAULT_PORT : port(text, port));
+    }
+
+    /** The address of a socket, its IP address and not its name. */
+    public static Address of(InetSocketAddress socket) {
+        return new Address(socket.getAddress().getHostAddress(), socket.getPort());
     }
 
     private static int port(String text, String colonAndPort) {

@@ -87,7 +87,7 @@ public final class Candidates {
         put(
                 ways,
                 judgement.kind(),
-                ip.getHostAddress() + ":" + address.port(),
+                new Address(ip.getHostAddress(), address.port()).toString(),
                 excluded == null ? new InetSocketAddress(ip, address.port()) : null,
                 excluded == null ? Candidate.State.UNTRIED : Candidate.State.EXCLUDED,
                 excluded == null ? judgement.reason() : excluded);

@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ public final class SystemNetworks implements Networks {
     private static final Pattern TUNNEL = Pattern.compile("(tun|tap|wg|ppp|tailscale|zt|utun|ipsec|gre|vti).*");
 
     private final Time time;
+    private final AtomicBoolean looking = new AtomicBoolean();
     private volatile Look last;
 
     private record Look(long at, List<Network> networks) {}
@@ -36,9 +38,13 @@ public final class SystemNetworks implements Networks {
     @Override
     public List<Network> onLink() {
         Look look = last;
-        if (time.since(look.at).compareTo(KEEP) > 0) {
-            look = new Look(time.nanos(), look());
-            last = look;
+        if (time.since(look.at).compareTo(KEEP) > 0 && looking.compareAndSet(false, true)) {
+            // Listing them takes system calls, and who asks may be on an event loop: the next who asks has the new
+            // ones.
+            Thread.startVirtualThread(() -> {
+                last = new Look(time.nanos(), look());
+                looking.set(false);
+            });
         }
         return look.networks;
     }

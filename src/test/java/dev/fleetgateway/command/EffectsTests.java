@@ -38,6 +38,9 @@ class EffectsTests {
         "viam.component.motor.v1.MotorService, DoCommand, false, ACT",
         "viam.component.motor.v1.MotorService, SetPower, true, ACT",
         "acme.v1.GizmoService, GetAndPush, true, ACT",
+        "acme.v1.GizmoService, ReadyGripper, false, ACT",
+        "acme.v1.GizmoService, IsolateValve, false, ACT",
+        "acme.v1.GizmoService, Get, false, READ",
     })
     void aMethodsEffectIsReadFromItsName(String service, String method, boolean monitored, Effect effect) {
         assertThat(Effects.of(service, method, monitored, Set.of())).isEqualTo(effect);
@@ -45,7 +48,7 @@ class EffectsTests {
 
     @Property
     void whatIsMonitoredNeverCountsAsLooking(@ForAll @AlphaChars @StringLength(min = 1, max = 30) String method) {
-        assertThat(Effects.of("acme.v1.GizmoService", "Get" + method, true, Set.of()))
+        assertThat(Effects.of("acme.v1.GizmoService", "GetX" + method, true, Set.of()))
                 .isEqualTo(Effect.ACT);
     }
 

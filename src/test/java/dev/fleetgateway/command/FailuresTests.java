@@ -40,6 +40,7 @@ class FailuresTests {
                 "CANCELLED           | by the machine                               | machine-error        | 502 | UNKNOWN",
                 "INTERNAL            | grpc: error unmarshalling request: x         | machine-error        | 502 | REJECTED",
                 "INTERNAL            | boom                                         | machine-error        | 502 | UNKNOWN",
+                "OUT_OF_RANGE        | beyond the end                               | machine-error        | 502 | UNKNOWN",
                 "DATA_LOSS           | gone                                         | machine-error        | 502 | UNKNOWN",
                 "UNAVAILABLE         | the handler says so                          | machine-error        | 502 | UNKNOWN",
             })
@@ -88,9 +89,6 @@ class FailuresTests {
 
     @Property
     void neverUnknownWhereNothingWasHandedToTheTransport(@ForAll Status.Code code, @ForAll boolean cancelled) {
-        if (code == Status.Code.RESOURCE_EXHAUSTED) {
-            return;
-        }
         Problem told = Failures.of(
                 "rover", "GoFor", code.toStatus(), new Failures.Fate(false, false, cancelled, false, Duration.ZERO));
         assertThat(told.outcome()).isEqualTo(Outcome.NOT_SENT);

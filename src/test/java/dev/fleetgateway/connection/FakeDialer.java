@@ -11,6 +11,7 @@ import java.util.List;
 final class FakeDialer implements Dialer {
 
     final List<FakeDial> dials = new ArrayList<>();
+    boolean broken;
     private final Time time;
 
     FakeDialer(Time time) {
@@ -19,6 +20,9 @@ final class FakeDialer implements Dialer {
 
     @Override
     public Dial dial(Machine machine, InetSocketAddress address, Route.Via via, Listener listener) {
+        if (broken) {
+            throw new IllegalStateException("no such certificate file");
+        }
         FakeDial dial = new FakeDial(address, listener, time);
         dials.add(dial);
         return dial;

@@ -6,12 +6,14 @@ import dev.fleetgateway.time.Time;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import viam.robot.v1.ConfigStatus;
 import viam.robot.v1.GetMachineStatusResponse;
@@ -21,6 +23,7 @@ final class FakeLink implements Link {
 
     private final Deque<ClientCall.Listener<Object>> open = new ArrayDeque<>();
     private final Route route;
+    private List<ClientStreamTracer> tracers = List.of();
     int asked;
 
     FakeLink(InetSocketAddress address, Time time) {
@@ -46,12 +49,19 @@ final class FakeLink implements Link {
         listener.onClose(Status.OK, new Metadata());
     }
 
+    /** The machine itself ends the call with that status. */
     void fails(Status status) {
+        tracers.forEach(tracer -> tracer.inboundTrailers(new Metadata()));
         open.removeFirst().onClose(status, new Metadata());
     }
 
     void misses() {
-        fails(Status.DEADLINE_EXCEEDED);
+        open.removeFirst().onClose(Status.DEADLINE_EXCEEDED, new Metadata());
+    }
+
+    /** What is there answers, but not in gRPC: the status is made up on our side. */
+    void answersNonsense() {
+        open.removeFirst().onClose(Status.UNIMPLEMENTED.withDescription("HTTP status code 404"), new Metadata());
     }
 
     boolean isAsked() {
@@ -63,6 +73,10 @@ final class FakeLink implements Link {
         return new Channel() {
             @Override
             public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
+                tracers = options.getStreamTracerFactories().stream()
+                        .map(factory -> factory.newClientStreamTracer(
+                                ClientStreamTracer.StreamInfo.newBuilder().build(), new Metadata()))
+                        .toList();
                 return new FakeCall<>();
             }
 

@@ -195,6 +195,45 @@ class MachineConnectionTests {
     }
 
     @Test
+    void anAnswerThatIsNotGrpcIsNoAnswer() {
+        becomesReady();
+        time.advance(POLL);
+        dialer.last().link.answersNonsense();
+        time.advance(Duration.ofSeconds(1));
+        dialer.last().link.answersNonsense();
+        assertThat(state()).isInstanceOf(ConnectionState.TransientFailure.class);
+    }
+
+    @Test
+    void aStopGoesOutOnAConnectionThatHasFallenSilentToo() {
+        becomesReady();
+        time.advance(POLL);
+        dialer.last().link.misses();
+        time.advance(Duration.ZERO);
+        dialer.last().link.misses();
+        assertThat(connection.link()).isEmpty();
+        assertThat(connection.linkForStop()).isPresent();
+    }
+
+    @Test
+    void whatNoLongerCarriesIsNotShownInUse() {
+        becomesReady();
+        connection.disconnect("by an administrator");
+        assertThat(connection.snapshot().candidates())
+                .extracting(Candidate::state)
+                .containsExactly(Candidate.State.FAILED);
+    }
+
+    @Test
+    void aDialThatThrowsIsAFailedDial() {
+        dialer.broken = true;
+        connection.start(Duration.ZERO);
+        time.advance(Duration.ZERO);
+        assertThat(state()).isInstanceOf(ConnectionState.TransientFailure.class);
+        assertThat(state().reason()).contains("cannot be dialed");
+    }
+
+    @Test
     void aParkedConnectionIsLeftAloneUntilSomebodyConnectsIt() {
         becomesReady();
         connection.disconnect("by an administrator");

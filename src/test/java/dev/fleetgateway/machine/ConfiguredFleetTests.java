@@ -83,6 +83,14 @@ class ConfiguredFleetTests {
     }
 
     @Test
+    void whatIsNotYamlIsToldWithoutQuotingTheFileWhichMayHoldKeys() {
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> fleet("a: {address: \"h:1\"}\n  key: s3cr3t: x\n"))
+                .withMessageContaining("not valid YAML at line 2")
+                .withMessageNotContaining("s3cr3t");
+    }
+
+    @Test
     void aMisspeltKeyInTheFileIsNamed() {
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> fleet("a: {address: \"h:1\", adresses: [x]}"))

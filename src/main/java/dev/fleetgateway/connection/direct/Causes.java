@@ -1,6 +1,7 @@
 package dev.fleetgateway.connection.direct;
 
 import dev.fleetgateway.connection.FailureKind;
+import dev.fleetgateway.machine.Address;
 import io.grpc.Status;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -23,7 +24,7 @@ final class Causes {
      * @param spoken whether the other side ever answered in HTTP/2
      */
     static Cause of(Status status, InetSocketAddress address, boolean tls, String serverName, boolean spoken) {
-        String where = address.getAddress().getHostAddress() + ":" + address.getPort();
+        String where = Address.of(address).toString();
         for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
             Cause found = known(cause, where, tls, serverName);
             if (found != null) {

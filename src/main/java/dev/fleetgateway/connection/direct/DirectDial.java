@@ -6,6 +6,7 @@ import dev.fleetgateway.connection.Dialer;
 import dev.fleetgateway.connection.FailureKind;
 import dev.fleetgateway.connection.Link;
 import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.machine.Address;
 import dev.fleetgateway.machine.ApiKey;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.Tls;
@@ -158,7 +159,7 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
                 judgement.kind(),
                 via,
                 Route.Transport.GRPC,
-                peer.getAddress().getHostAddress() + ":" + peer.getPort(),
+                Address.of(peer).toString(),
                 time.now(),
                 judgement.reason());
         listener.opened(new DirectLink(ready, route), software);
@@ -235,7 +236,7 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
     }
 
     private String where() {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+        return Address.of(address).toString();
     }
 
     private static String text(Duration duration) {
