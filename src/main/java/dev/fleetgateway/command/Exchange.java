@@ -84,9 +84,10 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
         headers.put(OPID, operation);
         metadata.forEach((key, value) -> headers.put(Metadata.Key.of(key, Metadata.ASCII_STRING_MARSHALLER), value));
         exchange.call.start(exchange, headers);
-        exchange.call.request(2);
         exchange.call.sendMessage(request);
         exchange.call.halfClose();
+        // Last, for it wakes the event loop, which would else find nothing to send and fall asleep again.
+        exchange.call.request(2);
         return exchange;
     }
 

@@ -46,7 +46,7 @@ final class Json {
             }
         }
         DynamicMessage message = builder.build();
-        checkFinite(message, "");
+        checkFinite(message);
         return message;
     }
 
@@ -65,7 +65,8 @@ final class Json {
     }
 
     private static void checkSyntax(ByteString json) {
-        try (JsonParser parser = STRICT.createParser(ObjectReadContext.empty(), json.newInput())) {
+        // From an array: a stream would take a buffer of 8 kB for every small request.
+        try (JsonParser parser = STRICT.createParser(ObjectReadContext.empty(), json.toByteArray())) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw invalid("body", "The request must be a JSON object.");
             }
@@ -101,28 +102,41 @@ final class Json {
 
     private static final Pattern FIELD = Pattern.compile("(?:Cannot find field: |[Ff]ield '?)([A-Za-z0-9_.]+)");
 
-    private static void checkFinite(Message message, String path) {
+    private static void checkFinite(Message message) {
+        NotFinite found = notFinite(message);
+        if (found != null) {
+            throw invalid(
+                    found.path, found.path + " is " + found.number + ": only finite numbers are sent to a machine.");
+        }
+    }
+
+    private record NotFinite(String path, Number number) {}
+
+    // The path is put together on the way out, so that a request without fault costs no text.
+    private static @Nullable NotFinite notFinite(Message message) {
         for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
-            FieldDescriptor field = entry.getKey();
-            String here = path.isEmpty() ? field.getJsonName() : path + "." + field.getJsonName();
+            NotFinite found = null;
             if (entry.getValue() instanceof List<?> values) {
-                values.forEach(value -> checkFiniteValue(value, here));
+                for (int i = 0; i < values.size() && found == null; i++) {
+                    found = notFinite(values.get(i));
+                }
             } else {
-                checkFiniteValue(entry.getValue(), here);
+                found = notFinite(entry.getValue());
+            }
+            if (found != null) {
+                String here = entry.getKey().getJsonName();
+                return new NotFinite(found.path.isEmpty() ? here : here + "." + found.path, found.number);
             }
         }
+        return null;
     }
 
-    private static void checkFiniteValue(Object value, String path) {
-        switch (value) {
-            case Double number when !Double.isFinite(number) -> throw notFinite(path, number);
-            case Float number when !Float.isFinite(number) -> throw notFinite(path, number);
-            case Message message -> checkFinite(message, path);
-            default -> {}
-        }
-    }
-
-    private static ProblemException notFinite(String path, Number number) {
-        return invalid(path, path + " is " + number + ": only finite numbers are sent to a machine.");
+    private static @Nullable NotFinite notFinite(Object value) {
+        return switch (value) {
+            case Double number when !Double.isFinite(number) -> new NotFinite("", number);
+            case Float number when !Float.isFinite(number) -> new NotFinite("", number);
+            case Message message -> notFinite(message);
+            default -> null;
+        };
     }
 }

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,6 +35,7 @@ final class MachineCommands implements Commands {
     private final CallLimits limits;
     private final SharedReads shared;
     private final CallMeters meters;
+    private final OperationIds operations = new OperationIds();
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     /**
@@ -159,7 +159,7 @@ final class MachineCommands implements Commands {
                 method,
                 request,
                 call.metadata(),
-                UUID.randomUUID().toString(),
+                operations.next(),
                 link,
                 timeout,
                 time,

@@ -54,7 +54,8 @@ final class CallHandler implements HttpRequestHandler {
         };
         CallPath path = CallPath.parse(request.getRequestURI());
         JSON_ONLY.check(request);
-        if (!get) {
+        // A body is JSON and never a form, so without a query there is no parameter to be looked for.
+        if (!get && request.getQueryString() != null) {
             StrictParameters.of(request);
         }
         response.setHeader("Gateway-Replica", replica);

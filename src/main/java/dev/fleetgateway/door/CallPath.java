@@ -15,6 +15,19 @@ record CallPath(String machine, Target target, String method) {
 
     private static final String PREFIX = "/api/v1/machines/";
 
+    /** Whether a path is that of a call, though what it names may not be there. */
+    static boolean isCall(String rawPath) {
+        if (!rawPath.startsWith(PREFIX)) {
+            return false;
+        }
+        int way = rawPath.indexOf('/', PREFIX.length()) + 1;
+        return way > 0
+                && (rawPath.startsWith("components/", way)
+                        || rawPath.startsWith("services/", way)
+                        || rawPath.startsWith("resources/", way)
+                        || rawPath.startsWith("rpc/", way));
+    }
+
     /**
      * Reads {@code /api/v1/machines/{m}/components/{subtype}/{name}/{Method}} and its siblings.
      *

@@ -1,0 +1,156 @@
+package dev.fleetgateway.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Measures the gateway with one machine and with a fleet. It asserts nothing: the figures are for people, who know what else
+ * the host was doing.
+ *
+ * <p>For a quick look: {@code -Dbench.warmup=5 -Dbench.slice=3 -Dbench.pairs=2 -Dbench.rows=calls-fleet}.
+ */
+class FleetBench {
+
+    private static final int FIRST_PORT = 21000;
+
+    // The gateway lets 60 calls in flight on one resource, and the machine itself 100.
+    private static final int SLOTS_ON_ONE = 48;
+    private static final int SLOTS = 64;
+
+    private final double warmup = Double.parseDouble(System.getProperty("bench.warmup", "30"));
+    private final double slice = Double.parseDouble(System.getProperty("bench.slice", "6"));
+    private final int pairs = Integer.getInteger("bench.pairs", 5);
+    private final int fleet = Integer.getInteger("bench.fleet", 1000);
+    private final Set<String> asked = Set.of(
+            System.getProperty("bench.rows", "calls-one,calls-fleet,trouble").split(","));
+    private final Path folder = Path.of("target", "bench");
+    private final Scene scene = new Scene(folder.resolve("logs"));
+    private final Report report = new Report(folder);
+
+    /** The same without JUnit, for a profiler. */
+    public static void main(String[] args) throws Exception {
+        new FleetBench().run();
+    }
+
+    @Test
+    void measure() throws IOException, InterruptedException {
+        run();
+    }
+
+    private void run() throws IOException, InterruptedException {
+        if (asked.contains("calls-one")) {
+            calls("1 machine, " + SLOTS_ON_ONE + " calls in flight, no two equal", 1, SLOTS_ON_ONE);
+        }
+        if (asked.contains("calls-fleet")) {
+            calls(fleet + " machines, " + SLOTS + " calls in flight, no two equal", fleet, SLOTS);
+        }
+        if (asked.contains("trouble")) {
+            trouble();
+        }
+        System.out.println(report.text());
+    }
+
+    private void calls(String group, int machines, int slots) throws IOException, InterruptedException {
+        try (Child simulated = scene.machines("machines-" + machines, machines, FIRST_PORT);
+                Scene.Gateway gateway = scene.gateway("gateway-" + machines, machines, FIRST_PORT, machines);
+                HttpRoad http = new HttpRoad(gateway.port(), machines, slots, false);
+                GrpcRoad grpc = new GrpcRoad(FIRST_PORT, machines, slots)) {
+            report.add(group, "all machines READY after the start of the process", "s", gateway.readySeconds());
+            Duel duel = new Duel(report, group, gateway, simulated, new Load(http, slots), new Load(grpc, slots));
+            duel.warmUp(warmup);
+            double perSecond = duel.saturate(pairs, slice);
+            duel.pace(Math.max(1, pairs - 2), slice, perSecond / 2);
+            if (machines == 1) {
+                shared(group, gateway, slots);
+            } else {
+                idle(group, gateway, machines);
+            }
+        }
+    }
+
+    /** What equal READs in flight gain by being one. */
+    private void shared(String group, Scene.Gateway gateway, int slots) throws IOException, InterruptedException {
+        try (HttpRoad equal = new HttpRoad(gateway.port(), 1, slots, true)) {
+            Load load = new Load(equal, slots);
+            load.closed(slice);
+            report.add(
+                    group,
+                    "REST, all calls in flight equal and so shared",
+                    "calls/s",
+                    load.closed(slice).perSecond());
+        }
+    }
+
+    /** What a fleet costs that nobody calls. */
+    private void idle(String group, Scene.Gateway gateway, int machines) throws IOException, InterruptedException {
+        double seconds = Math.max(10, slice * 3);
+        Thread.sleep(5_000);
+        double before = gateway.process().cpu();
+        Thread.sleep((long) (seconds * 1000));
+        report.add(
+                group, "idle gateway, share of a core", "", (gateway.process().cpu() - before) / seconds);
+        long heap = gateway.process().liveHeap();
+        long resident = gateway.process().resident();
+        report.add(group, "idle gateway, live heap", "MB", heap / 1e6);
+        report.add(group, "idle gateway, resident memory", "MB", resident / 1e6);
+        try (Scene.Gateway none = scene.gateway("gateway-0", 0, FIRST_PORT, 0);
+                HttpRoad http = new HttpRoad(none.port(), 1, 1, true)) {
+            // The same code as in the other one has to be loaded, whatever the answers are.
+            new Load(http, 1).closed(2);
+            long base = none.process().liveHeap();
+            report.add(group, "gateway without machines, live heap", "MB", base / 1e6);
+            report.add(group, "live heap per idle machine", "kB", (heap - base) / 1e3 / machines);
+        }
+    }
+
+    /** Whether a tenth of the fleet in trouble is felt by the rest: half of it hangs, half of it refuses. */
+    private void trouble() throws IOException, InterruptedException {
+        String group = fleet + " machines, a tenth of them in trouble (half hang, half refuse)";
+        int bad = fleet / 20;
+        int good = fleet - 2 * bad;
+        List<Double> well = new ArrayList<>();
+        List<Double> ill = new ArrayList<>();
+        List<Double> wellMedian = new ArrayList<>();
+        List<Double> illMedian = new ArrayList<>();
+        try (Child _ = scene.machines("sound", good, FIRST_PORT);
+                Child hanging = scene.machines("hanging", bad, FIRST_PORT + good)) {
+            double rate;
+            Child refusing = scene.machines("refusing", bad, FIRST_PORT + good + bad);
+            try (Scene.Gateway gateway = scene.gateway("gateway-trouble", fleet, FIRST_PORT, fleet);
+                    HttpRoad http = new HttpRoad(gateway.port(), good, SLOTS, false)) {
+                Load load = new Load(http, SLOTS);
+                load.closed(warmup);
+                rate = load.closed(slice).perSecond() / 2;
+                for (int i = 0; i < Math.max(1, pairs - 2); i++) {
+                    Load.Sample before = load.open(slice * 2, rate);
+                    hanging.pause();
+                    refusing.close();
+                    // From the moment it happens: that it is noticed is part of the trouble.
+                    Load.Sample during = load.open(slice * 2, rate);
+                    well.add(before.p99());
+                    ill.add(during.p99());
+                    wellMedian.add(before.p50());
+                    illMedian.add(during.p50());
+                    hanging.resume();
+                    refusing = scene.machines("refusing", bad, FIRST_PORT + good + bad);
+                    gateway.process().await("all READY again", 120, () -> scene.ready(gateway.port()) == fleet);
+                }
+            } finally {
+                refusing.close();
+            }
+            report.add(group, "rate to the machines that are well", "calls/s", rate);
+            report.add(group, "REST p50 of those, all are well", "us", wellMedian);
+            report.add(group, "REST p50 of those, a tenth is not", "us", illMedian);
+            report.add(group, "REST p99 of those, all are well", "us", well);
+            report.add(group, "REST p99 of those, a tenth is not", "us", ill);
+            hanging.pause();
+            try (Scene.Gateway again = scene.gateway("gateway-ill-start", fleet, FIRST_PORT, good)) {
+                report.add(group, "those READY after a start into that trouble", "s", again.readySeconds());
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.fleetgateway.bench;
+
+/** A way to make the same call to the same machines. A slot holds one call at a time. */
+interface Road extends AutoCloseable {
+
+    /** Begins the call of that number on a slot that is free. Does not block. */
+    void send(int slot, long number);
+
+    /** Whom to tell of the end of each call, on any thread. Set before the first call. */
+    void listen(Listener listener);
+
+    @Override
+    void close();
+
+    /** Told of the end of a call. */
+    @FunctionalInterface
+    interface Listener {
+        void ended(int slot, boolean ok);
+    }
+}

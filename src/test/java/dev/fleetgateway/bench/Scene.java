@@ -1,0 +1,109 @@
+package dev.fleetgateway.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Starts the machines and the gateway, each in a process of its own. */
+final class Scene {
+
+    private static final Pattern TOTAL = Pattern.compile("\"total\":(\\d+)}$");
+    private static final List<String> NATIVE =
+            List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
+    private final Path logs;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    Scene(Path logs) {
+        this.logs = logs;
+    }
+
+    /** The gateway, the port it listens on, and how long after its start it reached all machines. */
+    record Gateway(Child process, int port, double readySeconds) implements AutoCloseable {
+        @Override
+        public void close() {
+            process.close();
+        }
+    }
+
+    /** Machines on consecutive ports. */
+    Child machines(String name, int count, int firstPort) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(NATIVE);
+        arguments.addAll(List.of(
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.fleetgateway.simulator.SimulatorMain",
+                "--machines=" + count,
+                "--first-port=" + firstPort));
+        Child child = Child.java(logs.resolve(name + ".log"), arguments);
+        child.awaitWords("ready machines=" + count, 60);
+        return child;
+    }
+
+    /** The gateway with machines on those ports, waited for until so many are READY. */
+    Gateway gateway(String name, int machines, int firstPort, int ready) throws IOException, InterruptedException {
+        StringBuilder fleet = new StringBuilder();
+        for (int i = 0; i < machines; i++) {
+            fleet.append(
+                    "machine-%d: { address: '127.0.0.1:%d', tls: { mode: PLAINTEXT } }%n".formatted(i, firstPort + i));
+        }
+        Path file = logs.resolve(name + "-machines.yml");
+        Files.createDirectories(logs);
+        Files.writeString(file, fleet);
+        int port = freePort();
+        List<String> arguments = new ArrayList<>(NATIVE);
+        String jvm = System.getProperty("bench.gateway.jvm", "");
+        if (!jvm.isBlank()) {
+            arguments.addAll(List.of(jvm.split(" ")));
+        }
+        String jar = System.getProperty("bench.jar", "");
+        arguments.addAll(
+                jar.isEmpty()
+                        ? List.of("-cp", System.getProperty("java.class.path"), "dev.fleetgateway.FleetGateway")
+                        : List.of("-jar", jar));
+        arguments.add("--server.port=" + port);
+        arguments.add("--gateway.machines-file=" + file);
+        long begun = System.nanoTime();
+        Child child = Child.java(logs.resolve(name + ".log"), arguments);
+        try {
+            child.await(ready + " machines READY", 180, () -> ready(port) >= ready);
+        } catch (RuntimeException e) {
+            child.close();
+            throw e;
+        }
+        return new Gateway(child, port, (System.nanoTime() - begun) / 1e9);
+    }
+
+    /** How many machines are READY; none while the gateway does not listen yet. */
+    int ready(int port) throws InterruptedException {
+        try {
+            URI uri = URI.create("http://127.0.0.1:" + port + "/api/v1/machines?connection=READY&pageSize=1");
+            String page = http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+            Matcher matcher = TOTAL.matcher(page);
+            return matcher.find() ? Integer.parseInt(matcher.group(1)) : -1;
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
