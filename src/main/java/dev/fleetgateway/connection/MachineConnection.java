@@ -264,7 +264,10 @@ final class MachineConnection implements Connection {
 
         @Override
         public void failed(FailureKind kind, String reason) {
-            Duration wait = backoff.after(snapshot.state().attempts() + 1, kind);
+            // A long absence says nothing of how often a wrong key should be tried, nor the other way round.
+            boolean another = snapshot.state() instanceof ConnectionState.TransientFailure before
+                    && before.kind().settings() != kind.settings();
+            Duration wait = backoff.after(another ? 1 : snapshot.state().attempts() + 1, kind);
             drop();
             apply(new ConnectionEvent.Failed(
                     time.now(), kind, reason, time.now().plus(wait)));

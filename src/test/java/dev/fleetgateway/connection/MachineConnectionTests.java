@@ -175,6 +175,19 @@ class MachineConnectionTests {
     }
 
     @Test
+    void aWrongKeyAfterALongAbsenceIsNotPutOffForTheAbsence() {
+        connection.start(Duration.ZERO);
+        time.advance(Duration.ZERO);
+        for (int i = 0; i < 8; i++) {
+            dialer.last().listener.failed(FailureKind.REFUSED, "refused");
+            time.advance(Duration.ofSeconds(30));
+        }
+        dialer.last().listener.failed(FailureKind.CREDENTIALS, "the machine did not accept API key k1");
+        Instant next = ((ConnectionState.TransientFailure) state()).nextAttemptAt();
+        assertThat(Duration.between(time.now(), next)).isLessThanOrEqualTo(Duration.ofSeconds(36));
+    }
+
+    @Test
     void aDeadTokenMeansAuthenticatingAgainSoon() {
         becomesReady();
         time.advance(POLL);
