@@ -21,11 +21,11 @@ import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.stereotype.Component;
 
-/** Opens links over HTTP/2. All machines share the event loops, two per core at most, and no machine has a thread. */
+/** Opens links over HTTP/2. All machines share the event loops, one per core, and no machine has a thread. */
 @Component
 public final class DirectDialer implements Dialer, AutoCloseable {
 
-    /** Viam's limit for a message, both ways (shared/transport: 2^25). */
+    /** Viam's limit for a message, both ways (2^25 bytes, as viam-server and its Go client set it). */
     static final int MAX_MESSAGE = 33_554_432;
 
     private static final int MAX_METADATA = 64 * 1024;
