@@ -81,6 +81,9 @@ public final class DemoFleet implements AutoCloseable {
             resources.add(ResourceSpec.of("rdk:component:" + parts[0], parts[1], wheels));
         }
         resources.add(ResourceSpec.of("rdk:service:data_manager", "builtin"));
+        if (has.contains("base/base1")) {
+            resources.add(ResourceSpec.navigation("nav1", "base1"));
+        }
         return MachineSpec.named(name).labelled(labels).withResources(resources);
     }
 

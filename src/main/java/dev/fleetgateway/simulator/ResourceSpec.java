@@ -7,7 +7,8 @@ import java.util.Optional;
  * One resource that a simulated machine is to have.
  *
  * @param api such as {@code rdk:component:motor}
- * @param parts the motors it is made of: for a base first the left ones, then as many right ones; for an encoder its motor
+ * @param parts the motors it is made of: for a base first the left ones, then as many right ones; for an encoder its motor;
+ *     for a navigation service the base that it drives
  * @param failure why it cannot be built; it is then listed as unhealthy and refuses every call with these words
  */
 public record ResourceSpec(String api, String name, List<String> parts, Optional<String> failure) {
@@ -30,6 +31,11 @@ public record ResourceSpec(String api, String name, List<String> parts, Optional
     /** Such as {@code rdk:component:motor/m1}. */
     public String fullName() {
         return api + '/' + name;
+    }
+
+    /** A navigation service that drives the base of that name, which stands before it. */
+    public static ResourceSpec navigation(String name, String base) {
+        return of("rdk:service:navigation", name, base);
     }
 
     /** One of each kind: m1, m2, base1 on both, s1, cam1, ms1, board1, e1 on m1, g1, arm1 and the data manager. */

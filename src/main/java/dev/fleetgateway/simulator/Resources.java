@@ -99,6 +99,7 @@ final class Resources {
             case "rdk:component:camera" -> new Camera(time);
             case "rdk:component:generic" -> Plain.GENERIC;
             case "rdk:service:data_manager" -> Plain.DATA_MANAGER;
+            case "rdk:service:navigation" -> new Navigation(new Pilot(time, drivenBy(spec)));
             default -> throw new IllegalArgumentException("The simulator has no " + spec.api() + " for " + spec.name());
         };
     }
@@ -107,6 +108,16 @@ final class Resources {
         List<Motor> motors = motors(spec);
         int half = motors.size() / 2;
         return new Base(spec.name(), time, motors.subList(0, half), motors.subList(half, motors.size()));
+    }
+
+    private Base drivenBy(ResourceSpec spec) {
+        String part = spec.parts().isEmpty() ? "" : spec.parts().getFirst();
+        Placed found = placed.get("rdk:component:base/" + part);
+        if (found == null || !(found.component() instanceof Base base)) {
+            throw new IllegalArgumentException(
+                    spec.fullName() + " drives base " + part + ", which must stand before it");
+        }
+        return base;
     }
 
     private List<Motor> motors(ResourceSpec spec) {

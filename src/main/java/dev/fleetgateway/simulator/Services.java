@@ -28,7 +28,8 @@ final class Services {
             SensorApis.encoder(),
             PlainApis.generic(),
             PlainApis.dataManager(),
-            PlainApis.discovery());
+            PlainApis.discovery(),
+            NavigationApi.api());
 
     private static final Map<String, Method> METHODS = methodsByPath();
     private static final Map<String, String> SERVICE_BY_API = servicesByApi();
