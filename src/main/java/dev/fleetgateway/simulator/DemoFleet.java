@@ -83,6 +83,7 @@ public final class DemoFleet implements AutoCloseable {
         resources.add(ResourceSpec.of("rdk:service:data_manager", "builtin"));
         if (has.contains("base/base1")) {
             resources.add(ResourceSpec.navigation("nav1", "base1"));
+            resources.add(ResourceSpec.of("rdk:service:motion", "builtin"));
         }
         return MachineSpec.named(name).labelled(labels).withResources(resources);
     }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** What one machine has, built from its specification once in each life: a restart leaves no motor powered. */
 final class Resources {
 
+    /** What a motion service moves. */
+    private static final List<String> MOVERS = List.of("rdk:component:base", "rdk:component:arm");
+
     private final Map<String, Placed> placed = new LinkedHashMap<>();
 
     /** A resource and what became of it; without a component it could not be built. */
@@ -99,6 +102,7 @@ final class Resources {
             case "rdk:component:camera" -> new Camera(time);
             case "rdk:component:generic" -> Plain.GENERIC;
             case "rdk:service:data_manager" -> Plain.DATA_MANAGER;
+            case "rdk:service:motion" -> new Motion(time, this::mover);
             case "rdk:service:navigation" -> new Navigation(new Pilot(time, drivenBy(spec)));
             default -> throw new IllegalArgumentException("The simulator has no " + spec.api() + " for " + spec.name());
         };
@@ -108,6 +112,16 @@ final class Resources {
         List<Motor> motors = motors(spec);
         int half = motors.size() / 2;
         return new Base(spec.name(), time, motors.subList(0, half), motors.subList(half, motors.size()));
+    }
+
+    private @Nullable Component mover(String name) {
+        for (String api : MOVERS) {
+            Placed found = placed.get(api + '/' + name);
+            if (found != null && found.component() != null) {
+                return found.component();
+            }
+        }
+        return null;
     }
 
     private Base drivenBy(ResourceSpec spec) {

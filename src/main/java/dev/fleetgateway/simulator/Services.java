@@ -29,7 +29,8 @@ final class Services {
             PlainApis.generic(),
             PlainApis.dataManager(),
             PlainApis.discovery(),
-            NavigationApi.api());
+            NavigationApi.api(),
+            MotionApi.api());
 
     private static final Map<String, Method> METHODS = methodsByPath();
     private static final Map<String, String> SERVICE_BY_API = servicesByApi();
