@@ -94,18 +94,36 @@ final class Api<T> {
 
     /** Says what a method does. */
     <R extends Message> Api<T> run(R prototype, String method, Verb<T, R> verb) {
+        @SuppressWarnings("unchecked")
+        Class<R> type = (Class<R>) prototype.getClass();
+        return act(
+                prototype,
+                method,
+                (life, named, request, call) -> verb.run(find.apply(life, named), type.cast(request), call));
+    }
+
+    /** Adds Stop, which is answered when the resource stands: never, while its driver hangs. */
+    Api<T> stop(Message prototype, Message stopped) {
+        return act(prototype, "Stop", (life, named, _, call) -> {
+            var _ = find.apply(life, named);
+            life.resources().stop(name + '/' + named, () -> call.answer(stopped));
+        });
+    }
+
+    @FunctionalInterface
+    private interface Act {
+        void on(Life life, String named, Message request, Call call);
+    }
+
+    private Api<T> act(Message prototype, String method, Act act) {
         MethodDescriptor known = service.findMethodByName(method);
         if (known == null || !known.getInputType().equals(prototype.getDescriptorForType())) {
             throw new IllegalArgumentException(
                     "%s has no method %s of that request".formatted(service.getFullName(), method));
         }
         FieldDescriptor target = targetOf(known);
-        @SuppressWarnings("unchecked")
-        Class<R> type = (Class<R>) prototype.getClass();
-        Method.Action action = (life, request, call) -> {
-            String named = target == null ? "" : (String) request.getField(target);
-            verb.run(find.apply(life, named), type.cast(request), call);
-        };
+        Method.Action action = (life, request, call) ->
+                act.on(life, target == null ? "" : (String) request.getField(target), request, call);
         entries.put(method, new Entry(prototype, target, action));
         return this;
     }

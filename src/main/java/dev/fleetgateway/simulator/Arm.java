@@ -5,7 +5,9 @@ import dev.fleetgateway.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import viam.common.v1.Pose;
 
 /**
@@ -34,8 +36,15 @@ final class Arm implements Component.Actuator {
     private long since;
 
     Arm(Time time) {
+        this(time, Optional::empty);
+    }
+
+    /**
+     * @param lingering how long its motions go on after their answer; empty in a good driver
+     */
+    Arm(Time time, Supplier<Optional<Duration>> lingering) {
         this.time = time;
-        this.course = new Course(time, lock);
+        this.course = new Course(time, lock, lingering);
         this.since = time.nanos();
     }
 

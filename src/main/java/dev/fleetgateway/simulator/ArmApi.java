@@ -75,10 +75,7 @@ final class ArmApi {
                                         .toList(),
                                 speed(request),
                                 endOf(call, MoveThroughJointPositionsResponse.getDefaultInstance())))
-                .answer(StopRequest.getDefaultInstance(), "Stop", (arm, _) -> {
-                    arm.stop();
-                    return StopResponse.getDefaultInstance();
-                })
+                .stop(StopRequest.getDefaultInstance(), StopResponse.getDefaultInstance())
                 .answer(
                         IsMovingRequest.getDefaultInstance(),
                         "IsMoving",

@@ -1,9 +1,12 @@
 package dev.fleetgateway.simulator;
 
 import dev.fleetgateway.time.Time;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -23,8 +26,15 @@ final class Base implements Component.Actuator {
     private final List<Motor> right;
 
     Base(String name, Time time, List<Motor> left, List<Motor> right) {
+        this(name, time, left, right, Optional::empty);
+    }
+
+    /**
+     * @param lingering how long its motions go on after their answer; empty in a good driver
+     */
+    Base(String name, Time time, List<Motor> left, List<Motor> right, Supplier<Optional<Duration>> lingering) {
         this.name = name;
-        this.course = new Course(time, new ReentrantLock());
+        this.course = new Course(time, new ReentrantLock(), lingering);
         this.left = List.copyOf(left);
         this.right = List.copyOf(right);
     }

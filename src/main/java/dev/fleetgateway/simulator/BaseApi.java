@@ -54,10 +54,7 @@ final class BaseApi {
                             request.getLinear().getY(), request.getAngular().getZ());
                     return SetVelocityResponse.getDefaultInstance();
                 })
-                .answer(StopRequest.getDefaultInstance(), "Stop", (base, _) -> {
-                    base.stop();
-                    return StopResponse.getDefaultInstance();
-                })
+                .stop(StopRequest.getDefaultInstance(), StopResponse.getDefaultInstance())
                 .answer(
                         IsMovingRequest.getDefaultInstance(),
                         "IsMoving",

@@ -3,7 +3,9 @@ package dev.fleetgateway.simulator;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fleetgateway.time.Time;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,16 +19,19 @@ final class Course {
 
     private final Time time;
     private final ReentrantLock lock;
+    private final Supplier<Optional<Duration>> lingering;
 
     @GuardedBy("lock")
     private @Nullable Leg current;
 
     /**
      * @param lock guards the component's state too: every change given here runs under it
+     * @param lingering how long a motion goes on after its caller was told that it has ended; empty in a good driver
      */
-    Course(Time time, ReentrantLock lock) {
+    Course(Time time, ReentrantLock lock, Supplier<Optional<Duration>> lingering) {
         this.time = time;
         this.lock = lock;
+        this.lingering = lingering;
     }
 
     private static final class Leg {
@@ -53,18 +58,22 @@ final class Course {
      * @return ends this motion, if it still goes on, and changes nothing else
      */
     Runnable begin(Duration takes, Runnable begin, Runnable arrived, Runnable ended) {
-        Leg leg = new Leg(ended);
+        Optional<Duration> lingers = lingering.get();
+        Leg leg = new Leg(lingers.isPresent() ? () -> {} : ended);
         Leg before;
         lock.lock();
         try {
             before = take();
             current = leg;
             begin.run();
-            leg.timer = time.after(takes, () -> arrive(leg, arrived));
+            leg.timer = time.after(lingers.orElse(takes), () -> arrive(leg, arrived));
         } finally {
             lock.unlock();
         }
         tell(before);
+        if (lingers.isPresent()) {
+            ended.run();
+        }
         return () -> leave(leg);
     }
 

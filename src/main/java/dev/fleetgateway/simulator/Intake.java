@@ -49,7 +49,7 @@ final class Intake extends HandlerRegistry {
                 case REFLECTION_V1, REFLECTION_V1ALPHA -> new ReflectionCall(life, faults, method, wire, headers);
                 case UNARY, SERVER_STREAM, AUTHENTICATE -> {
                     wire.request(2);
-                    yield new OneRequest(request -> enter(method, wire, headers, caller, request));
+                    yield new OneRequest((request, arrival) -> enter(method, wire, headers, caller, request, arrival));
                 }
             };
         } catch (Refusal refusal) {
@@ -71,23 +71,29 @@ final class Intake extends HandlerRegistry {
         return new ServerCall.Listener<>() {};
     }
 
-    /** Takes one call whose request is complete. Returns it if it was let in. */
-    private @Nullable Call enter(
+    /** Takes one call whose request is complete. */
+    private void enter(
             Method method,
             ServerCall<Inbound, Message> wire,
             Metadata headers,
             String caller,
-            @Nullable Inbound inbound) {
-        try {
+            @Nullable Inbound inbound,
+            Arrival arrival) {
+        refusing(wire, () -> {
             Message request = read(inbound);
             if (method.kind() == Method.Kind.AUTHENTICATE) {
                 authenticate(method, wire, headers, request);
-                return null;
+            } else {
+                admit(method, wire, headers, caller, request, arrival);
             }
-            return admit(method, wire, headers, caller, request);
+        });
+    }
+
+    private static void refusing(ServerCall<Inbound, Message> wire, Runnable gate) {
+        try {
+            gate.run();
         } catch (Refusal refusal) {
             refuse(wire, refusal.status(), new Metadata());
-            return null;
         }
     }
 
@@ -118,25 +124,48 @@ final class Intake extends HandlerRegistry {
         }));
     }
 
-    private Call admit(
-            Method method, ServerCall<Inbound, Message> wire, Metadata headers, String caller, Message request) {
+    private void admit(
+            Method method,
+            ServerCall<Inbound, Message> wire,
+            Metadata headers,
+            String caller,
+            Message request,
+            Arrival arrival) {
         String target = method.targetOf(request);
         String limited = limitKey(method, target);
         if (!limited.isEmpty()) {
             life.limit().enter(limited);
         }
-        String sid = null;
         Sessions.Holder holder =
                 new Sessions.Holder(caller, wire.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
-        try {
-            if (method.monitored()) {
-                String resource = life.resources().has(method.api(), target) ? method.api() + '/' + target : null;
-                sid = life.sessions().monitored(headers, resource, holder);
-            }
-        } catch (Refusal refusal) {
-            leave(limited);
-            throw refusal;
+        if (!method.monitored()) {
+            arrival.letIn(begin(method, wire, headers, request, holder, null));
+            return;
         }
+        String resource = life.resources().has(method.api(), target) ? method.api() + '/' + target : null;
+        life.sessions()
+                .whenFree(() -> refusing(wire, () -> {
+                    String sid;
+                    try {
+                        sid = life.sessions().monitored(headers, resource, holder);
+                    } catch (Refusal refusal) {
+                        leave(limited);
+                        throw refusal;
+                    }
+                    arrival.letIn(begin(method, wire, headers, request, holder, sid));
+                }));
+    }
+
+    /** Begins a call that has passed all gates. */
+    private Call begin(
+            Method method,
+            ServerCall<Inbound, Message> wire,
+            Metadata headers,
+            Message request,
+            Sessions.Holder holder,
+            @Nullable String sid) {
+        String target = method.targetOf(request);
+        String limited = limitKey(method, target);
         Operation operation = life.operations().begin(Operations.idFrom(headers), '/' + method.path(), sid);
         Runnable release = () -> {
             leave(limited);

@@ -24,7 +24,7 @@ final class Life {
      * @param starting how long it is initializing
      * @param shutdown ends this life soon, for the call that asks for it
      */
-    Life(MachineSpec spec, Time time, Faults faults, Duration starting, Runnable shutdown) {
+    Life(MachineSpec spec, Time time, Faults faults, DriverFaults drivers, Duration starting, Runnable shutdown) {
         this.spec = spec;
         this.time = time;
         this.starting = starting;
@@ -33,7 +33,7 @@ final class Life {
         this.bornAt = time.now();
         this.tokens = new Tokens(spec.key().orElse(null), SimulatedMachine.serverName(spec), time, faults);
         this.operations = new Operations(time);
-        this.resources = new Resources(spec.resources(), time);
+        this.resources = new Resources(spec.resources(), time, drivers);
         this.sessions = new Sessions(time, spec.window(), resources::stop);
         this.heartbeat = new ConfigHeartbeat(time, spec.managed() && !faults.has(Fault.LOSE_INTERNET));
     }

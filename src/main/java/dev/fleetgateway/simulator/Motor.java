@@ -3,7 +3,9 @@ package dev.fleetgateway.simulator;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fleetgateway.time.Time;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * A motor that validates nothing and remembers its power. A motion that is cancelled leaves the power on, which is what
@@ -30,8 +32,15 @@ final class Motor implements Component.Actuator {
     private long since;
 
     Motor(Time time) {
+        this(time, Optional::empty);
+    }
+
+    /**
+     * @param lingering how long its motions go on after their answer; empty in a good driver
+     */
+    Motor(Time time, Supplier<Optional<Duration>> lingering) {
         this.time = time;
-        this.course = new Course(time, lock);
+        this.course = new Course(time, lock, lingering);
         this.since = time.nanos();
     }
 

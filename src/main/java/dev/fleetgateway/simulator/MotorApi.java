@@ -68,10 +68,7 @@ final class MotorApi {
                         (_, _) -> GetPropertiesResponse.newBuilder()
                                 .setPositionReporting(true)
                                 .build())
-                .answer(StopRequest.getDefaultInstance(), "Stop", (motor, _) -> {
-                    motor.stop();
-                    return StopResponse.getDefaultInstance();
-                })
+                .stop(StopRequest.getDefaultInstance(), StopResponse.getDefaultInstance())
                 .answer(
                         IsPoweredRequest.getDefaultInstance(),
                         "IsPowered",

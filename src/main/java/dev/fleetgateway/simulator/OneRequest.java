@@ -1,20 +1,20 @@
 package dev.fleetgateway.simulator;
 
 import io.grpc.ServerCall;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for the one message of a call, hands it over when the caller has finished, and tells when he went away. */
 final class OneRequest extends ServerCall.Listener<Inbound> {
 
-    private final Function<@Nullable Inbound, @Nullable Call> enter;
+    private final BiConsumer<@Nullable Inbound, Arrival> enter;
+    private final Arrival arrival = new Arrival();
     private @Nullable Inbound request;
-    private @Nullable Call call;
 
     /**
-     * @param enter takes the message, null if there was none, and gives back the call if it was let in
+     * @param enter takes the message, null if there was none, and where to say that the call was let in
      */
-    OneRequest(Function<@Nullable Inbound, @Nullable Call> enter) {
+    OneRequest(BiConsumer<@Nullable Inbound, Arrival> enter) {
         this.enter = enter;
     }
 
@@ -25,14 +25,12 @@ final class OneRequest extends ServerCall.Listener<Inbound> {
 
     @Override
     public void onHalfClose() {
-        call = enter.apply(request);
+        enter.accept(request, arrival);
         request = null;
     }
 
     @Override
     public void onCancel() {
-        if (call != null) {
-            call.abandoned();
-        }
+        arrival.callerLeft();
     }
 }

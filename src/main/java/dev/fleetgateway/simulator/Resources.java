@@ -1,12 +1,17 @@
 package dev.fleetgateway.simulator;
 
 import dev.fleetgateway.time.Time;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What one machine has, built from its specification once in each life: a restart leaves no motor powered. */
@@ -15,12 +20,14 @@ final class Resources {
     /** What a motion service moves. */
     private static final List<String> MOVERS = List.of("rdk:component:base", "rdk:component:arm");
 
+    private final DriverFaults drivers;
     private final Map<String, Placed> placed = new LinkedHashMap<>();
 
     /** A resource and what became of it; without a component it could not be built. */
     record Placed(ResourceSpec spec, @Nullable Component component) {}
 
-    Resources(List<ResourceSpec> specs, Time time) {
+    Resources(List<ResourceSpec> specs, Time time, DriverFaults drivers) {
+        this.drivers = drivers;
         for (ResourceSpec spec : specs) {
             Component component = spec.failure().isPresent() ? null : build(spec, time);
             if (placed.put(spec.fullName(), new Placed(spec, component)) != null) {
@@ -69,16 +76,43 @@ final class Resources {
         return working;
     }
 
-    /** Stops the resource of that full name, if it is one that can be stopped. */
-    void stop(String fullName) {
+    /**
+     * Stops the resource of that full name, if it is one that can be stopped, and tells when it stands. While its driver
+     * hangs in Stop, or that of a wheel, it tells nothing; the other wheels stop all the same.
+     */
+    void stop(String fullName, Runnable stopped) {
         Placed found = placed.get(fullName);
-        if (found != null && found.component() instanceof Component.Actuator actuator) {
-            actuator.stop();
+        if (found == null || !(found.component() instanceof Component.Actuator actuator)) {
+            stopped.run();
+            return;
+        }
+        List<String> wheels = actuator instanceof Base ? found.spec().parts() : List.of();
+        drivers.stop(found.spec().name(), () -> {
+            if (wheels.isEmpty()) {
+                actuator.stop();
+                stopped.run();
+                return;
+            }
+            AtomicInteger turning = new AtomicInteger(wheels.size());
+            wheels.forEach(wheel -> stop("rdk:component:motor/" + wheel, () -> {
+                if (turning.decrementAndGet() == 0) {
+                    stopped.run();
+                }
+            }));
+        });
+    }
+
+    /** Stops one after another, and goes no further than one that hangs. */
+    void stop(Iterator<String> fullNames, Runnable stopped) {
+        if (fullNames.hasNext()) {
+            stop(fullNames.next(), () -> stop(fullNames, stopped));
+        } else {
+            stopped.run();
         }
     }
 
-    void stopAll() {
-        placed.keySet().forEach(this::stop);
+    void stopAll(Runnable stopped) {
+        stop(placed.keySet().iterator(), stopped);
     }
 
     /** The process is gone: nothing goes on. */
@@ -92,9 +126,9 @@ final class Resources {
 
     private Component build(ResourceSpec spec, Time time) {
         return switch (spec.api()) {
-            case "rdk:component:motor" -> new Motor(time);
+            case "rdk:component:motor" -> new Motor(time, lingering(spec));
             case "rdk:component:base" -> base(spec, time);
-            case "rdk:component:arm" -> new Arm(time);
+            case "rdk:component:arm" -> new Arm(time, lingering(spec));
             case "rdk:component:board" -> new Board(time);
             case "rdk:component:encoder" -> new Encoder(motors(spec).getFirst());
             case "rdk:component:sensor" -> Plain.SENSOR;
@@ -108,10 +142,15 @@ final class Resources {
         };
     }
 
+    private Supplier<Optional<Duration>> lingering(ResourceSpec spec) {
+        return () -> drivers.lingering(spec.name());
+    }
+
     private Base base(ResourceSpec spec, Time time) {
         List<Motor> motors = motors(spec);
         int half = motors.size() / 2;
-        return new Base(spec.name(), time, motors.subList(0, half), motors.subList(half, motors.size()));
+        return new Base(
+                spec.name(), time, motors.subList(0, half), motors.subList(half, motors.size()), lingering(spec));
     }
 
     private @Nullable Component mover(String name) {

@@ -1,5 +1,6 @@
 package dev.fleetgateway.simulator;
 
+import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import viam.common.v1.ResourceName;
 import viam.robot.v1.BlockForOperationRequest;
 import viam.robot.v1.BlockForOperationResponse;
@@ -83,8 +85,7 @@ final class RobotApi {
                 .run(BlockForOperationRequest.getDefaultInstance(), "BlockForOperation", RobotApi::block)
                 .run(StopAllRequest.getDefaultInstance(), "StopAll", (life, _, call) -> {
                     life.operations().allBut(call.operation()).forEach(Operation::cancel);
-                    life.resources().stopAll();
-                    call.answer(StopAllResponse.getDefaultInstance());
+                    life.resources().stopAll(() -> call.answer(StopAllResponse.getDefaultInstance()));
                 });
     }
 
@@ -113,35 +114,55 @@ final class RobotApi {
     }
 
     private static void sessions(Api<Life> api) {
-        api.run(StartSessionRequest.getDefaultInstance(), "StartSession", (life, request, call) -> {
-                    String resume = request.getResume();
-                    boolean resumed = !resume.isEmpty() && life.sessions().beat(Uuids.canonical(resume), call.holder());
-                    call.answer(StartSessionResponse.newBuilder()
-                            .setId(resumed ? resume : life.sessions().start(call.holder()))
-                            .setHeartbeatWindow(
-                                    Durations.fromNanos(life.sessions().window().toNanos()))
-                            .build());
-                })
+        api.run(
+                        StartSessionRequest.getDefaultInstance(),
+                        "StartSession",
+                        (life, request, call) -> whenFree(life, call, () -> start(life, request, call)))
                 .run(
                         SendSessionHeartbeatRequest.getDefaultInstance(),
                         "SendSessionHeartbeat",
-                        (life, request, call) -> {
+                        (life, request, call) -> whenFree(life, call, () -> {
                             if (!life.sessions().beat(Uuids.canonical(request.getId()), call.holder())) {
                                 throw new Refusal(Status.INVALID_ARGUMENT.withDescription(Sessions.EXPIRED));
                             }
-                            call.answer(SendSessionHeartbeatResponse.getDefaultInstance());
-                        })
-                .answer(GetSessionsRequest.getDefaultInstance(), "GetSessions", (life, _) -> {
-                    GetSessionsResponse.Builder all = GetSessionsResponse.newBuilder();
-                    for (Sessions.Listed one : life.sessions().all()) {
-                        all.addSessions(Session.newBuilder()
-                                .setId(one.id())
-                                .setPeerConnectionInfo(PeerConnectionInfo.newBuilder()
-                                        .setType(PeerConnectionType.PEER_CONNECTION_TYPE_GRPC)
-                                        .setRemoteAddress(one.peer())));
-                    }
-                    return all.build();
-                });
+                            return SendSessionHeartbeatResponse.getDefaultInstance();
+                        }))
+                .run(
+                        GetSessionsRequest.getDefaultInstance(),
+                        "GetSessions",
+                        (life, _, call) -> whenFree(life, call, () -> all(life)));
+    }
+
+    private static StartSessionResponse start(Life life, StartSessionRequest request, Call call) {
+        String resume = request.getResume();
+        boolean resumed = !resume.isEmpty() && life.sessions().beat(Uuids.canonical(resume), call.holder());
+        return StartSessionResponse.newBuilder()
+                .setId(resumed ? resume : life.sessions().start(call.holder()))
+                .setHeartbeatWindow(Durations.fromNanos(life.sessions().window().toNanos()))
+                .build();
+    }
+
+    private static GetSessionsResponse all(Life life) {
+        GetSessionsResponse.Builder all = GetSessionsResponse.newBuilder();
+        for (Sessions.Listed one : life.sessions().all()) {
+            all.addSessions(Session.newBuilder()
+                    .setId(one.id())
+                    .setPeerConnectionInfo(PeerConnectionInfo.newBuilder()
+                            .setType(PeerConnectionType.PEER_CONNECTION_TYPE_GRPC)
+                            .setRemoteAddress(one.peer())));
+        }
+        return all.build();
+    }
+
+    /** Answers when no expired session is being stopped, which may be much later. */
+    private static void whenFree(Life life, Call call, Supplier<Message> answer) {
+        life.sessions().whenFree(() -> {
+            try {
+                call.answer(answer.get());
+            } catch (Refusal refusal) {
+                call.fail(refusal.status());
+            }
+        });
     }
 
     private static void resources(Api<Life> api) {

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +36,7 @@ final class Sessions {
 
     private final Time time;
     private final Duration window;
-    private final Consumer<String> stop;
+    private final BiConsumer<Iterator<String>, Runnable> stop;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -47,11 +47,20 @@ final class Sessions {
     @GuardedBy("lock")
     private final Map<String, String> lastCaller = new LinkedHashMap<>();
 
+    // While what an expired session moved is being stopped, everything else that concerns sessions waits, as long as it
+    // takes: a real machine stops under the lock that guards them all.
+    @GuardedBy("lock")
+    private boolean stopping;
+
+    // As bounded as the calls in flight and the sessions are.
+    @GuardedBy("lock")
+    private final List<Runnable> waiting = new ArrayList<>();
+
     /**
      * @param window how long a session lives unheard
-     * @param stop stops the resource of the given full name, if it can be stopped
+     * @param stop stops the resources of the given full names one after another, and tells when all stand
      */
-    Sessions(Time time, Duration window, Consumer<String> stop) {
+    Sessions(Time time, Duration window, BiConsumer<Iterator<String>, Runnable> stop) {
         this.time = time;
         this.window = window;
         this.stop = stop;
@@ -80,6 +89,23 @@ final class Sessions {
 
     Duration window() {
         return window;
+    }
+
+    /**
+     * Does something with sessions as soon as nothing is being stopped for an expired one: now, or when the last driver
+     * has answered. Without it the methods here do not wait.
+     */
+    void whenFree(Runnable task) {
+        lock.lock();
+        try {
+            if (stopping) {
+                waiting.add(task);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        task.run();
     }
 
     /** A new session, heard of now. */
@@ -164,6 +190,8 @@ final class Sessions {
             }
             held.clear();
             lastCaller.clear();
+            waiting.clear();
+            stopping = false;
         } finally {
             lock.unlock();
         }
@@ -199,6 +227,10 @@ final class Sessions {
         List<String> protectedByIt = new ArrayList<>();
         lock.lock();
         try {
+            if (stopping) {
+                waiting.add(() -> look(id));
+                return;
+            }
             Held found = held.get(id);
             if (found == null) {
                 return;
@@ -215,9 +247,26 @@ final class Sessions {
                 }
             });
             protectedByIt.forEach(lastCaller::remove);
+            stopping = !protectedByIt.isEmpty();
         } finally {
             lock.unlock();
         }
-        protectedByIt.forEach(stop);
+        if (!protectedByIt.isEmpty()) {
+            stop.accept(protectedByIt.iterator(), this::free);
+        }
+    }
+
+    private void free() {
+        List<Runnable> freed;
+        lock.lock();
+        try {
+            stopping = false;
+            freed = List.copyOf(waiting);
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+        // One of them may find another session expired, and then the rest waits again.
+        freed.forEach(this::whenFree);
     }
 }

@@ -30,6 +30,7 @@ public final class SimulatedMachine {
     private final MachineSpec spec;
     private final Time time;
     private final Faults faults;
+    private final DriverFaults drivers = new DriverFaults();
     private final Recorder recorder = new Recorder();
     private final Listener listener;
     private final @Nullable CertificateAuthority authority;
@@ -129,6 +130,27 @@ public final class SimulatedMachine {
         faults.delay(method, delay);
     }
 
+    /**
+     * Lets the driver of a resource hang in Stop until it is mended: its Stop and StopAll are not answered, StopAll reaches
+     * nothing behind it, and an expired session that moved it keeps all other sessions and monitored calls waiting, as a
+     * real machine does. Cancelling does not free it. It is no {@link Fault}, since only tests need it.
+     *
+     * @param resource its name, such as {@code m1}
+     */
+    public void hangInStop(String resource) {
+        drivers.hangInStop(resource);
+    }
+
+    /**
+     * Lets the driver of a motor, base or arm answer timed motions at once and end them only after a while, until it is
+     * mended. It is no {@link Fault}, since only tests need it.
+     *
+     * @param resource its name, such as {@code m1}
+     */
+    public void linger(String resource, Duration time) {
+        drivers.linger(resource, time);
+    }
+
     /** Neither counts nor answers heartbeats of sessions. */
     public void missHeartbeats() {
         faults.set(Fault.MISS_HEARTBEATS, true);
@@ -207,6 +229,7 @@ public final class SimulatedMachine {
             boolean off = faults.has(Fault.POWER_OFF);
             boolean wrong = faults.has(Fault.WRONG_CERTIFICATE);
             faults.clear();
+            drivers.mend();
             if (spec.managed()) {
                 life.heartbeat().regain();
             }
@@ -281,7 +304,7 @@ public final class SimulatedMachine {
     }
 
     private Life born(Duration starting) {
-        return new Life(spec, time, faults, starting, () -> time.after(SHUTDOWN_DELAY, this::shutDown));
+        return new Life(spec, time, faults, drivers, starting, () -> time.after(SHUTDOWN_DELAY, this::shutDown));
     }
 
     // On the timer: nothing here waits.
@@ -299,6 +322,7 @@ public final class SimulatedMachine {
     @GuardedBy("lock")
     private void die() {
         faults.dropAll();
+        drivers.drop();
         life.end();
     }
 

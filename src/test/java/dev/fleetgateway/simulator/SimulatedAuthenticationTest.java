@@ -127,7 +127,7 @@ class SimulatedAuthenticationTest {
 
     @Test
     void anotherCallersSessionLooksExpired() {
-        Sessions sessions = new Sessions(new FakeTime(), Duration.ofSeconds(2), _ -> {});
+        Sessions sessions = new Sessions(new FakeTime(), Duration.ofSeconds(2), (_, stopped) -> stopped.run());
         String sid = sessions.start(new Sessions.Holder("one", null));
         assertThat(sessions.beat(sid, new Sessions.Holder("other", null))).isFalse();
         assertThat(sessions.beat(sid, new Sessions.Holder("one", null))).isTrue();
