@@ -96,16 +96,18 @@ final class Api<T> {
     <R extends Message> Api<T> run(R prototype, String method, Verb<T, R> verb) {
         @SuppressWarnings("unchecked")
         Class<R> type = (Class<R>) prototype.getClass();
-        return act(
-                prototype,
-                method,
-                (life, named, request, call) -> verb.run(find.apply(life, named), type.cast(request), call));
+        return act(prototype, method, (life, named, request, call) -> {
+            T found = find.apply(life, named);
+            call.begun(life.time().now());
+            verb.run(found, type.cast(request), call);
+        });
     }
 
     /** Adds Stop, which is answered when the resource stands: never, while its driver hangs. */
     Api<T> stop(Message prototype, Message stopped) {
         return act(prototype, "Stop", (life, named, _, call) -> {
             var _ = find.apply(life, named);
+            call.begun(life.time().now());
             life.resources().stop(name + '/' + named, () -> call.answer(stopped));
         });
     }

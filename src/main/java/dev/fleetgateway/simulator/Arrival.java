@@ -1,6 +1,10 @@
 package dev.fleetgateway.simulator;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import com.google.protobuf.Message;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Arrival {
 
+    private final Method method;
+    private final ServerCall<Inbound, Message> wire;
+    private final Metadata headers;
+    private final String caller;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -17,6 +25,33 @@ final class Arrival {
 
     @GuardedBy("lock")
     private boolean callerGone;
+
+    /**
+     * @param caller whom its token names
+     */
+    Arrival(Method method, ServerCall<Inbound, Message> wire, Metadata headers, String caller) {
+        this.method = method;
+        this.wire = wire;
+        this.headers = headers;
+        this.caller = caller;
+    }
+
+    Method method() {
+        return method;
+    }
+
+    ServerCall<Inbound, Message> wire() {
+        return wire;
+    }
+
+    Metadata headers() {
+        return headers;
+    }
+
+    /** Who calls, for sessions. */
+    Sessions.Holder holder() {
+        return new Sessions.Holder(caller, wire.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+    }
 
     /** The call is in and has begun. */
     void letIn(Call admitted) {

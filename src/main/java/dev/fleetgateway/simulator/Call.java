@@ -5,6 +5,8 @@ import com.google.protobuf.Message;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,13 @@ final class Call {
         return holder;
     }
 
+    /** The resource is there and begins to carry the call out. */
+    void begun(Instant when) {
+        if (record != null) {
+            record.executed(when);
+        }
+    }
+
     /** Ends the call with its one message. */
     void answer(Message message) {
         end(Status.OK, message);
@@ -82,7 +91,7 @@ final class Call {
         } finally {
             lock.unlock();
         }
-        close(RecordedCall.State.ABANDONED);
+        close(RecordedCall.State.ABANDONED, Optional.empty());
         operation.cancel();
     }
 
@@ -93,7 +102,9 @@ final class Call {
                 return;
             }
             ended = true;
-            close(status.isOk() ? RecordedCall.State.ANSWERED : RecordedCall.State.FAILED);
+            close(
+                    status.isOk() ? RecordedCall.State.ANSWERED : RecordedCall.State.FAILED,
+                    Optional.ofNullable(status.getDescription()));
             if (message == null) {
                 sendHeaders();
             } else {
@@ -105,10 +116,10 @@ final class Call {
         }
     }
 
-    private void close(RecordedCall.State state) {
+    private void close(RecordedCall.State state, Optional<String> error) {
         release.run();
         if (record != null) {
-            record.became(state);
+            record.became(state, error);
         }
     }
 

@@ -30,11 +30,17 @@ final class Faults {
     // Replaced whole, so that a call without faults costs one read.
     private volatile Map<String, Rule> rules = Map.of();
 
+    private volatile Map<String, Duration> ways = Map.of();
+
     private volatile Set<Fault> flags = Set.of();
 
     // As bounded as the calls in flight are.
     @GuardedBy("lock")
     private final Set<Held> held = new LinkedHashSet<>();
+
+    // As bounded as the streams of all connections are.
+    @GuardedBy("lock")
+    private final Set<Held> onTheWay = new LinkedHashSet<>();
 
     Faults(Time time) {
         this.time = time;
@@ -83,6 +89,32 @@ final class Faults {
         });
     }
 
+    /** Lets a call reach the machine now or after its time on the way, also when its caller has gone by then. */
+    void travel(String method, Runnable arrive) {
+        Map<String, Duration> now = ways;
+        Duration way = now.isEmpty() ? null : now.getOrDefault(method, now.get(ALL));
+        if (way == null) {
+            arrive.run();
+            return;
+        }
+        Held call = new Held(arrive);
+        lock.lock();
+        try {
+            onTheWay.add(call);
+        } finally {
+            lock.unlock();
+        }
+        time.after(way, () -> {
+            lock.lock();
+            try {
+                onTheWay.remove(call);
+            } finally {
+                lock.unlock();
+            }
+            call.release();
+        });
+    }
+
     /** Forgets a call whose caller has gone. */
     void drop(Held call) {
         call.gone.set(true);
@@ -94,8 +126,15 @@ final class Faults {
         }
     }
 
-    /** Forgets all calls held back: the process they were in is gone. */
+    /** Forgets all calls held back or on the way: the process they were in, or were for, is gone. */
     void dropAll() {
+        lock.lock();
+        try {
+            onTheWay.forEach(call -> call.gone.set(true));
+            onTheWay.clear();
+        } finally {
+            lock.unlock();
+        }
         take().forEach(call -> call.gone.set(true));
     }
 
@@ -104,10 +143,16 @@ final class Faults {
     }
 
     void delay(@Nullable String method, Duration delay) {
-        if (delay.isNegative()) {
-            throw new IllegalArgumentException("A delay of " + delay + " is in the past");
+        rule(method, new Rule(Optional.of(future(delay))));
+    }
+
+    void delayOnTheWay(@Nullable String method, Duration delay) {
+        lock.lock();
+        try {
+            ways = with(ways, key(method), future(delay));
+        } finally {
+            lock.unlock();
         }
-        rule(method, new Rule(Optional.of(delay)));
     }
 
     boolean has(Fault fault) {
@@ -135,6 +180,7 @@ final class Faults {
         lock.lock();
         try {
             rules = Map.of();
+            ways = Map.of();
             flags = Set.of();
         } finally {
             lock.unlock();
@@ -153,18 +199,32 @@ final class Faults {
     }
 
     private void rule(@Nullable String method, Rule rule) {
-        String key = method == null ? ALL : method.startsWith("/") ? method.substring(1) : method;
         lock.lock();
         try {
-            Map<String, Rule> next = new TreeMap<>(rules);
-            next.put(key, rule);
-            if (next.size() > MOST_RULES) {
-                throw new IllegalArgumentException("More than " + MOST_RULES + " methods with faults on one machine");
-            }
-            rules = next;
+            rules = with(rules, key(method), rule);
         } finally {
             lock.unlock();
         }
+    }
+
+    private static String key(@Nullable String method) {
+        return method == null ? ALL : method.startsWith("/") ? method.substring(1) : method;
+    }
+
+    private static <V> Map<String, V> with(Map<String, V> before, String key, V value) {
+        Map<String, V> next = new TreeMap<>(before);
+        next.put(key, value);
+        if (next.size() > MOST_RULES) {
+            throw new IllegalArgumentException("More than " + MOST_RULES + " methods with faults on one machine");
+        }
+        return next;
+    }
+
+    private static Duration future(Duration delay) {
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("A delay of " + delay + " is in the past");
+        }
+        return delay;
     }
 
     private @Nullable Rule ruleFor(String method) {

@@ -1,7 +1,6 @@
 package dev.fleetgateway.simulator;
 
 import com.google.protobuf.Message;
-import io.grpc.Grpc;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -49,7 +48,7 @@ final class Intake extends HandlerRegistry {
                 case REFLECTION_V1, REFLECTION_V1ALPHA -> new ReflectionCall(life, faults, method, wire, headers);
                 case UNARY, SERVER_STREAM, AUTHENTICATE -> {
                     wire.request(2);
-                    yield new OneRequest((request, arrival) -> enter(method, wire, headers, caller, request, arrival));
+                    yield new OneRequest(new Arrival(method, wire, headers, caller), this::enter);
                 }
             };
         } catch (Refusal refusal) {
@@ -72,28 +71,11 @@ final class Intake extends HandlerRegistry {
     }
 
     /** Takes one call whose request is complete. */
-    private void enter(
-            Method method,
-            ServerCall<Inbound, Message> wire,
-            Metadata headers,
-            String caller,
-            @Nullable Inbound inbound,
-            Arrival arrival) {
-        refusing(wire, () -> {
-            Message request = read(inbound);
-            if (method.kind() == Method.Kind.AUTHENTICATE) {
-                authenticate(method, wire, headers, request);
-            } else {
-                admit(method, wire, headers, caller, request, arrival);
-            }
-        });
-    }
-
-    private static void refusing(ServerCall<Inbound, Message> wire, Runnable gate) {
-        try {
-            gate.run();
-        } catch (Refusal refusal) {
-            refuse(wire, refusal.status(), new Metadata());
+    private void enter(Arrival arrival, @Nullable Inbound inbound) {
+        if (arrival.method().kind() == Method.Kind.AUTHENTICATE) {
+            authenticate(arrival, inbound);
+        } else {
+            faults.travel(arrival.method().path(), () -> admit(arrival, inbound));
         }
     }
 
@@ -111,10 +93,11 @@ final class Intake extends HandlerRegistry {
         };
     }
 
-    private void authenticate(Method method, ServerCall<Inbound, Message> wire, Metadata headers, Message request) {
-        faults.admit(method.path(), new Faults.Held(() -> {
+    private void authenticate(Arrival arrival, @Nullable Inbound inbound) {
+        ServerCall<Inbound, Message> wire = arrival.wire();
+        faults.admit(arrival.method().path(), new Faults.Held(() -> {
             try {
-                Message answer = Services.authenticate(life, request, headers);
+                Message answer = Services.authenticate(life, read(inbound), arrival.headers());
                 wire.sendHeaders(new Metadata());
                 wire.sendMessage(answer);
                 wire.close(Status.OK, new Metadata());
@@ -124,63 +107,74 @@ final class Intake extends HandlerRegistry {
         }));
     }
 
-    private void admit(
-            Method method,
-            ServerCall<Inbound, Message> wire,
-            Metadata headers,
-            String caller,
-            Message request,
-            Arrival arrival) {
+    private void admit(Arrival arrival, @Nullable Inbound inbound) {
+        Method method = arrival.method();
+        String target = "";
+        try {
+            Message request = read(inbound);
+            target = method.targetOf(request);
+            String limited = limitKey(method, target);
+            if (!limited.isEmpty()) {
+                life.limit().enter(limited);
+            }
+            if (method.monitored()) {
+                life.sessions().whenFree(() -> protect(arrival, request));
+            } else {
+                arrival.letIn(begin(arrival, request, null));
+            }
+        } catch (Refusal refusal) {
+            refuse(arrival, target, refusal);
+        }
+    }
+
+    /** The gate of monitored calls. */
+    private void protect(Arrival arrival, Message request) {
+        Method method = arrival.method();
         String target = method.targetOf(request);
-        String limited = limitKey(method, target);
-        if (!limited.isEmpty()) {
-            life.limit().enter(limited);
+        try {
+            String resource = life.resources().has(method.api(), target) ? method.api() + '/' + target : null;
+            String sid = life.sessions().monitored(arrival.headers(), resource, arrival.holder());
+            if (sid == null) {
+                recorder.countDisarming();
+            }
+            arrival.letIn(begin(arrival, request, sid));
+        } catch (Refusal refusal) {
+            leave(limitKey(method, target));
+            refuse(arrival, target, refusal);
         }
-        Sessions.Holder holder =
-                new Sessions.Holder(caller, wire.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
-        if (!method.monitored()) {
-            arrival.letIn(begin(method, wire, headers, request, holder, null));
-            return;
+    }
+
+    private void refuse(Arrival arrival, String target, Refusal refusal) {
+        if (recorder.on()) {
+            note(arrival, target, "").became(RecordedCall.State.REFUSED, Optional.ofNullable(refusal.getMessage()));
         }
-        String resource = life.resources().has(method.api(), target) ? method.api() + '/' + target : null;
-        life.sessions()
-                .whenFree(() -> refusing(wire, () -> {
-                    String sid;
-                    try {
-                        sid = life.sessions().monitored(headers, resource, holder);
-                    } catch (Refusal refusal) {
-                        leave(limited);
-                        throw refusal;
-                    }
-                    arrival.letIn(begin(method, wire, headers, request, holder, sid));
-                }));
+        refuse(arrival.wire(), refusal.status(), new Metadata());
+    }
+
+    private Recorder.Entry note(Arrival arrival, String target, String opid) {
+        return recorder.note(new RecordedCall(
+                arrival.method().path(),
+                target,
+                opid,
+                Optional.ofNullable(arrival.headers().get(Sessions.SID)),
+                life.time().now(),
+                Optional.empty(),
+                RecordedCall.State.RUNNING,
+                Optional.empty()));
     }
 
     /** Begins a call that has passed all gates. */
-    private Call begin(
-            Method method,
-            ServerCall<Inbound, Message> wire,
-            Metadata headers,
-            Message request,
-            Sessions.Holder holder,
-            @Nullable String sid) {
+    private Call begin(Arrival arrival, Message request, @Nullable String sid) {
+        Method method = arrival.method();
         String target = method.targetOf(request);
         String limited = limitKey(method, target);
-        Operation operation = life.operations().begin(Operations.idFrom(headers), '/' + method.path(), sid);
+        Operation operation = life.operations().begin(Operations.idFrom(arrival.headers()), '/' + method.path(), sid);
         Runnable release = () -> {
             leave(limited);
             life.operations().end(operation);
         };
-        Recorder.Entry entry = recorder.on()
-                ? recorder.note(new RecordedCall(
-                        method.path(),
-                        target,
-                        operation.id(),
-                        Optional.ofNullable(sid),
-                        operation.started(),
-                        RecordedCall.State.RUNNING))
-                : null;
-        Call call = new Call(wire, operation, holder, release, entry);
+        Recorder.Entry entry = recorder.on() ? note(arrival, target, operation.id()) : null;
+        Call call = new Call(arrival.wire(), operation, arrival.holder(), release, entry);
         if (faults.concern(method.path())) {
             Faults.Held held = new Faults.Held(() -> run(method, request, call));
             operation.whenCancelled(() -> {

@@ -7,14 +7,15 @@ import org.jspecify.annotations.Nullable;
 /** Waits for the one message of a call, hands it over when the caller has finished, and tells when he went away. */
 final class OneRequest extends ServerCall.Listener<Inbound> {
 
-    private final BiConsumer<@Nullable Inbound, Arrival> enter;
-    private final Arrival arrival = new Arrival();
+    private final Arrival arrival;
+    private final BiConsumer<Arrival, @Nullable Inbound> enter;
     private @Nullable Inbound request;
 
     /**
-     * @param enter takes the message, null if there was none, and where to say that the call was let in
+     * @param enter takes the call with its message, null if there was none
      */
-    OneRequest(BiConsumer<@Nullable Inbound, Arrival> enter) {
+    OneRequest(Arrival arrival, BiConsumer<Arrival, @Nullable Inbound> enter) {
+        this.arrival = arrival;
         this.enter = enter;
     }
 
@@ -25,7 +26,7 @@ final class OneRequest extends ServerCall.Listener<Inbound> {
 
     @Override
     public void onHalfClose() {
-        enter.accept(request, arrival);
+        enter.accept(arrival, request);
         request = null;
     }
 

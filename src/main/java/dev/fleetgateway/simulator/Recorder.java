@@ -1,8 +1,10 @@
 package dev.fleetgateway.simulator;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -12,6 +14,7 @@ final class Recorder {
     static final int MOST = 10_000;
 
     private final LongAdder seen = new LongAdder();
+    private final LongAdder disarming = new LongAdder();
     private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean on;
 
@@ -26,8 +29,13 @@ final class Recorder {
             this.call = call;
         }
 
-        void became(RecordedCall.State state) {
-            call = new RecordedCall(call.method(), call.resource(), call.opid(), call.sid(), call.at(), state);
+        // Its beginning and its end may be told by two threads.
+        synchronized void executed(Instant when) {
+            call = call.executed(when);
+        }
+
+        synchronized void became(RecordedCall.State state, Optional<String> error) {
+            call = call.became(state, error);
         }
     }
 
@@ -42,6 +50,11 @@ final class Recorder {
     /** Counts a call, whether it is noted or not. */
     void count() {
         seen.increment();
+    }
+
+    /** Counts a monitored call that came without a session. */
+    void countDisarming() {
+        disarming.increment();
     }
 
     /** Keeps a call, and lets go of the oldest where there are too many. */
@@ -61,6 +74,10 @@ final class Recorder {
 
     long seen() {
         return seen.sum();
+    }
+
+    long disarming() {
+        return disarming.sum();
     }
 
     void forget() {

@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -166,6 +167,16 @@ final class Sessions {
             }
         }
         return sid;
+    }
+
+    /** The session that was the last monitored caller of a resource. */
+    Optional<String> protector(String fullName) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(lastCaller.get(fullName));
+        } finally {
+            lock.unlock();
+        }
     }
 
     List<Listed> all() {

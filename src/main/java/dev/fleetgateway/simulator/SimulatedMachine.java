@@ -122,12 +122,23 @@ public final class SimulatedMachine {
     }
 
     /**
-     * Carries calls out only after a while.
+     * Carries calls out only after a while. They are in all that time: listed, counted, protected by their session.
      *
      * @param method the only method concerned; null for all
      */
     public void delay(@Nullable String method, Duration delay) {
         faults.delay(method, delay);
+    }
+
+    /**
+     * Lets calls reach the machine only after a while, until it is mended, as over a slow network: they are not listed,
+     * not counted, and no session hears of them before. What is on its way arrives, whether its caller still waits or not;
+     * only a machine that goes down loses it. It is no {@link Fault}, since only tests need it.
+     *
+     * @param method the only method concerned, but for authentication and reflection; null for all
+     */
+    public void delayOnTheWay(@Nullable String method, Duration delay) {
+        faults.delayOnTheWay(method, delay);
     }
 
     /**
@@ -243,7 +254,7 @@ public final class SimulatedMachine {
         }
     }
 
-    /** The faults in force. */
+    /** The faults in force that are of a {@link Fault}'s kind. */
     public List<ActiveFault> faults() {
         List<ActiveFault> active = new ArrayList<>(faults.active());
         if (life.initializing()) {
@@ -257,9 +268,24 @@ public final class SimulatedMachine {
         recorder.turn(on);
     }
 
-    /** The last calls noted, the oldest first, 10,000 at most. */
+    /** The last calls noted, the oldest first, 10,000 at most; also those that were refused once their request was there. */
     public List<RecordedCall> calls() {
         return recorder.calls();
+    }
+
+    /** The session that protects a resource now, by its name or full name; empty if its next expiry stops nothing there. */
+    public Optional<String> protector(String resource) {
+        Sessions sessions = life.sessions();
+        return life.resources().all().stream()
+                .map(one -> one.spec())
+                .filter(spec -> spec.name().equals(resource) || spec.fullName().equals(resource))
+                .flatMap(spec -> sessions.protector(spec.fullName()).stream())
+                .findFirst();
+    }
+
+    /** How many monitored calls came without a session and so took protection away, noted or not. */
+    public long monitoredWithoutSession() {
+        return recorder.disarming();
     }
 
     /** Forgets the calls noted so far. */
