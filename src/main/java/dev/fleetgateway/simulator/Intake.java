@@ -117,7 +117,7 @@ final class Intake extends HandlerRegistry {
             if (!limited.isEmpty()) {
                 life.limit().enter(limited);
             }
-            if (method.monitored()) {
+            if (method.monitored() && life.spec().sessions()) {
                 life.sessions().whenFree(() -> protect(arrival, request));
             } else {
                 arrival.letIn(begin(arrival, request, null));
@@ -190,7 +190,8 @@ final class Intake extends HandlerRegistry {
 
     private void run(Method method, Message request, Call call) {
         try {
-            if (method.action() == null) {
+            if (method.action() == null
+                    || (RobotApi.isOfSessions(method) && !life.spec().sessions())) {
                 throw new Refusal(
                         Status.UNIMPLEMENTED.withDescription("method " + method.shortName() + " not implemented"));
             }

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param key the API key it asks for; without one it is open
  * @param managed whether it belongs to a cloud, which its configuration heartbeat shows
  * @param port where it listens on loopback; zero for any
+ * @param secondPort whether it can be reached at a second port too, which is any
+ * @param sessions whether it knows sessions; hosts other than viam-server may not
  * @param window how long a session lives unheard, from 30 ms to one minute as on a real machine
  * @param starting how long it is initializing after its start, and after each restart a second at least
  * @param resources what it has
@@ -27,6 +29,8 @@ public record MachineSpec(
         Optional<Key> key,
         boolean managed,
         int port,
+        boolean secondPort,
+        boolean sessions,
         Duration window,
         Duration starting,
         List<ResourceSpec> resources) {
@@ -77,6 +81,8 @@ public record MachineSpec(
                 Optional.empty(),
                 false,
                 0,
+                false,
+                true,
                 Duration.ofSeconds(2),
                 Duration.ZERO,
                 ResourceSpec.oneOfEach());
@@ -84,42 +90,68 @@ public record MachineSpec(
 
     /** The same with these labels. */
     public MachineSpec labelled(Map<String, String> labels) {
-        return new MachineSpec(name, labels, tls, key, managed, port, window, starting, resources);
+        return new MachineSpec(
+                name, labels, tls, key, managed, port, secondPort, sessions, window, starting, resources);
     }
 
     /** The same over TLS. */
     public MachineSpec withTls() {
-        return new MachineSpec(name, labels, true, key, managed, port, window, starting, resources);
+        return new MachineSpec(
+                name, labels, true, key, managed, port, secondPort, sessions, window, starting, resources);
     }
 
     /** The same behind a key. */
     public MachineSpec withKey(String id, String secret) {
         return new MachineSpec(
-                name, labels, tls, Optional.of(new Key(id, secret)), managed, port, window, starting, resources);
+                name,
+                labels,
+                tls,
+                Optional.of(new Key(id, secret)),
+                managed,
+                port,
+                secondPort,
+                sessions,
+                window,
+                starting,
+                resources);
     }
 
     /** The same as part of a cloud. */
     public MachineSpec inCloud() {
-        return new MachineSpec(name, labels, tls, key, true, port, window, starting, resources);
+        return new MachineSpec(name, labels, tls, key, true, port, secondPort, sessions, window, starting, resources);
     }
 
     /** The same on a given port. */
     public MachineSpec onPort(int port) {
-        return new MachineSpec(name, labels, tls, key, managed, port, window, starting, resources);
+        return new MachineSpec(
+                name, labels, tls, key, managed, port, secondPort, sessions, window, starting, resources);
+    }
+
+    /** The same, to be reached at a second port as well: one machine under two addresses. */
+    public MachineSpec withSecondPort() {
+        return new MachineSpec(name, labels, tls, key, managed, port, true, sessions, window, starting, resources);
+    }
+
+    /** The same without sessions: whoever asks for one is told that there are none, and nothing is stopped for anybody. */
+    public MachineSpec withoutSessions() {
+        return new MachineSpec(name, labels, tls, key, managed, port, secondPort, false, window, starting, resources);
     }
 
     /** The same with another session window. */
     public MachineSpec withWindow(Duration window) {
-        return new MachineSpec(name, labels, tls, key, managed, port, window, starting, resources);
+        return new MachineSpec(
+                name, labels, tls, key, managed, port, secondPort, sessions, window, starting, resources);
     }
 
     /** The same, initializing for so long after each start. */
     public MachineSpec startingFor(Duration starting) {
-        return new MachineSpec(name, labels, tls, key, managed, port, window, starting, resources);
+        return new MachineSpec(
+                name, labels, tls, key, managed, port, secondPort, sessions, window, starting, resources);
     }
 
     /** The same with other resources. */
     public MachineSpec withResources(List<ResourceSpec> resources) {
-        return new MachineSpec(name, labels, tls, key, managed, port, window, starting, resources);
+        return new MachineSpec(
+                name, labels, tls, key, managed, port, secondPort, sessions, window, starting, resources);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import viam.common.v1.ResourceName;
@@ -45,6 +46,8 @@ import viam.robot.v1.StopAllResponse;
 
 /** The machine's own API: operations, sessions, what there is and how it is. */
 final class RobotApi {
+
+    private static final Set<String> SESSION_METHODS = Set.of("StartSession", "SendSessionHeartbeat", "GetSessions");
 
     private RobotApi() {}
 
@@ -111,6 +114,11 @@ final class RobotApi {
                 .setStarted(stamp(operation.started()));
         String session = operation.session();
         return session == null ? listed : listed.setSessionId(session);
+    }
+
+    /** Whether a method is there only on machines that know sessions. */
+    static boolean isOfSessions(Method method) {
+        return method.api().isEmpty() && SESSION_METHODS.contains(method.shortName());
     }
 
     private static void sessions(Api<Life> api) {

@@ -77,7 +77,12 @@ public final class SimulatedFleet implements AutoCloseable {
         }
         machines.put(
                 spec.name(),
-                new SimulatedMachine(spec, time, new Listener(boss, workers), spec.tls() ? authority : null));
+                new SimulatedMachine(
+                        spec,
+                        time,
+                        new Listener(boss, workers),
+                        spec.secondPort() ? Optional.of(new Listener(boss, workers)) : Optional.empty(),
+                        spec.tls() ? authority : null));
     }
 
     private static EventLoopGroup group(String name, int threads) {

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +35,13 @@ public final class SimulatedMachine {
     private final DriverFaults drivers = new DriverFaults();
     private final Recorder recorder = new Recorder();
     private final Listener listener;
+    private final Optional<Listener> second;
     private final @Nullable CertificateAuthority authority;
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile Life life;
     private volatile int port;
+    private volatile int secondPort;
 
     @GuardedBy("lock")
     private @Nullable SslContext ownCertificate;
@@ -45,10 +49,19 @@ public final class SimulatedMachine {
     @GuardedBy("lock")
     private boolean closed;
 
-    SimulatedMachine(MachineSpec spec, Time time, Listener listener, @Nullable CertificateAuthority authority) {
+    /**
+     * @param second listens at the second port, where the specification wants one
+     */
+    SimulatedMachine(
+            MachineSpec spec,
+            Time time,
+            Listener listener,
+            Optional<Listener> second,
+            @Nullable CertificateAuthority authority) {
         this.spec = spec;
         this.time = time;
         this.listener = listener;
+        this.second = second;
         this.authority = authority;
         this.faults = new Faults(time);
         this.port = spec.port();
@@ -81,6 +94,11 @@ public final class SimulatedMachine {
         return port;
     }
 
+    /** The second port it listens on, the same over all restarts; empty if its specification wants none. */
+    public OptionalInt secondPort() {
+        return second.isPresent() ? OptionalInt.of(secondPort) : OptionalInt.empty();
+    }
+
     /** Where to reach it, as host and port. */
     public String address() {
         return HOST + ':' + port;
@@ -106,9 +124,9 @@ public final class SimulatedMachine {
         return Optional.ofNullable(authority).map(CertificateAuthority::pem);
     }
 
-    /** How many connections it has now. */
+    /** How many connections it has now, at both ports. */
     public int connections() {
-        return listener.connections();
+        return listener.connections() + second.map(Listener::connections).orElse(0);
     }
 
     /**
@@ -183,7 +201,7 @@ public final class SimulatedMachine {
         lock.lock();
         try {
             faults.set(Fault.POWER_OFF, false);
-            listener.close();
+            each(Listener::close);
             rise();
         } finally {
             lock.unlock();
@@ -195,9 +213,9 @@ public final class SimulatedMachine {
         lock.lock();
         try {
             faults.set(Fault.POWER_OFF, true);
-            listener.kill();
-            listener.awaitClosed();
-            listener.reserve();
+            each(Listener::kill);
+            each(Listener::awaitClosed);
+            each(Listener::reserve);
             die();
         } finally {
             lock.unlock();
@@ -310,7 +328,7 @@ public final class SimulatedMachine {
         lock.lock();
         try {
             closed = true;
-            listener.close();
+            each(Listener::close);
             die();
         } finally {
             lock.unlock();
@@ -318,7 +336,7 @@ public final class SimulatedMachine {
     }
 
     void awaitClosed() {
-        listener.end();
+        each(Listener::end);
     }
 
     static String serverName(MachineSpec spec) {
@@ -338,7 +356,7 @@ public final class SimulatedMachine {
         lock.lock();
         try {
             faults.set(Fault.POWER_OFF, true);
-            listener.close();
+            each(Listener::close);
             die();
         } finally {
             lock.unlock();
@@ -357,7 +375,7 @@ public final class SimulatedMachine {
         if (closed) {
             return;
         }
-        listener.awaitClosed();
+        each(Listener::awaitClosed);
         die();
         life = born(RESTARTING.compareTo(spec.starting()) > 0 ? RESTARTING : spec.starting());
         open();
@@ -365,8 +383,8 @@ public final class SimulatedMachine {
 
     @GuardedBy("lock")
     private void reopen() {
-        listener.close();
-        listener.awaitClosed();
+        each(Listener::close);
+        each(Listener::awaitClosed);
         if (!closed) {
             open();
         }
@@ -374,7 +392,15 @@ public final class SimulatedMachine {
 
     @GuardedBy("lock")
     private void open() {
-        port = listener.open(port, new Intake(life, faults, recorder), certificate());
+        Intake intake = new Intake(life, faults, recorder);
+        SslContext tls = certificate();
+        port = listener.open(port, intake, tls);
+        second.ifPresent(other -> secondPort = other.open(secondPort, intake, tls));
+    }
+
+    private void each(Consumer<Listener> action) {
+        action.accept(listener);
+        second.ifPresent(action);
     }
 
     @GuardedBy("lock")

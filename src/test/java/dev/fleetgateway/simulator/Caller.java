@@ -58,6 +58,12 @@ final class Caller implements AutoCloseable {
         return of(machine, machine.caPem().orElse(null));
     }
 
+    /** Speaks plaintext to whoever listens at a port of loopback. */
+    static Caller at(int port) {
+        return new Caller(
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build());
+    }
+
     static Caller of(SimulatedMachine machine, @Nullable String caPem) {
         NettyChannelBuilder builder =
                 NettyChannelBuilder.forAddress("127.0.0.1", machine.port()).maxInboundMessageSize(64 << 20);
