@@ -17,5 +17,6 @@ enum Plain implements Component {
             return command;
         }
     },
+    BUTTON,
     DATA_MANAGER
 }

@@ -1,5 +1,6 @@
 package dev.fleetgateway.simulator;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,7 +39,7 @@ public record ResourceSpec(String api, String name, List<String> parts, Optional
         return of("rdk:service:navigation", name, base);
     }
 
-    /** One of each kind: m1, m2, base1 on both, s1, cam1, ms1, board1, e1 on m1, g1, arm1 and the data manager. */
+    /** One of each common kind: m1, m2, base1 on both, s1, cam1, ms1, board1, e1 on m1, g1, arm1 and the data manager. */
     public static List<ResourceSpec> oneOfEach() {
         return List.of(
                 of("rdk:component:motor", "m1"),
@@ -52,5 +53,19 @@ public record ResourceSpec(String api, String name, List<String> parts, Optional
                 of("rdk:component:generic", "g1"),
                 of("rdk:component:arm", "arm1"),
                 of("rdk:service:data_manager", "builtin"));
+    }
+
+    /**
+     * One of every kind the simulator has, so that every monitored method exists: {@link #oneOfEach()}, then gantry1,
+     * gripper1, servo1, button1, switch1, the motion service and nav1, which drives base1.
+     */
+    public static List<ResourceSpec> oneOfEveryKind() {
+        List<ResourceSpec> all = new ArrayList<>(oneOfEach());
+        for (String kind : List.of("gantry", "gripper", "servo", "button", "switch")) {
+            all.add(of("rdk:component:" + kind, kind + '1'));
+        }
+        all.add(of("rdk:service:motion", "builtin"));
+        all.add(navigation("nav1", "base1"));
+        return List.copyOf(all);
     }
 }

@@ -134,6 +134,10 @@ final class Resources {
             case "rdk:component:sensor" -> Plain.SENSOR;
             case "rdk:component:movement_sensor" -> Plain.MOVEMENT_SENSOR;
             case "rdk:component:camera" -> new Camera(time);
+            case "rdk:component:gantry" -> new Fixture(Fixture.GANTRY_MM / 2);
+            case "rdk:component:gripper", "rdk:component:servo" -> new Fixture(0d);
+            case "rdk:component:button" -> Plain.BUTTON;
+            case "rdk:component:switch" -> new Selector(spec.fullName());
             case "rdk:component:generic" -> Plain.GENERIC;
             case "rdk:service:data_manager" -> Plain.DATA_MANAGER;
             case "rdk:service:motion" -> new Motion(time, this::mover);

@@ -30,7 +30,12 @@ final class Services {
             PlainApis.dataManager(),
             PlainApis.discovery(),
             NavigationApi.api(),
-            MotionApi.api());
+            MotionApi.api(),
+            FixtureApis.gantry(),
+            FixtureApis.gripper(),
+            FixtureApis.servo(),
+            FixtureApis.button(),
+            FixtureApis.selector());
 
     private static final Map<String, Method> METHODS = methodsByPath();
     private static final Map<String, String> SERVICE_BY_API = servicesByApi();
