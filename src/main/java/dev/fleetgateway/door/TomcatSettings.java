@@ -9,6 +9,7 @@ import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.coyote.ContinueResponseTiming;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 import org.springframework.stereotype.Component;
@@ -19,6 +20,9 @@ final class TomcatSettings implements WebServerFactoryCustomizer<ConfigurableTom
 
     @Override
     public void customize(ConfigurableTomcatWebServerFactory factory) {
+        if (factory instanceof TomcatWebServerFactory tomcat) {
+            tomcat.setProtocol(DoorProtocol.class.getName());
+        }
         factory.addConnectorCustomizers(TomcatSettings::connector);
         factory.addContextCustomizers(TomcatSettings::context);
     }
