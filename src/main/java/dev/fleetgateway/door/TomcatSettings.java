@@ -1,5 +1,6 @@
 package dev.fleetgateway.door;
 
+import dev.fleetgateway.time.Time;
 import java.util.Arrays;
 import org.apache.catalina.Context;
 import org.apache.catalina.Pipeline;
@@ -18,16 +19,26 @@ import org.springframework.stereotype.Component;
 @Component
 final class TomcatSettings implements WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory>, Ordered {
 
+    private final Time time;
+
+    TomcatSettings(Time time) {
+        this.time = time;
+    }
+
     @Override
     public void customize(ConfigurableTomcatWebServerFactory factory) {
         if (factory instanceof TomcatWebServerFactory tomcat) {
             tomcat.setProtocol(DoorProtocol.class.getName());
         }
-        factory.addConnectorCustomizers(TomcatSettings::connector);
+        factory.addEngineValves(new StopsOnlyValve());
+        factory.addConnectorCustomizers(this::connector);
         factory.addContextCustomizers(TomcatSettings::context);
     }
 
-    private static void connector(Connector connector) {
+    private void connector(Connector connector) {
+        if (connector.getProtocolHandler() instanceof DoorProtocol protocol) {
+            protocol.setTime(time);
+        }
         // A resource's name may hold these; they arrive encoded and must not part the path.
         connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
         connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
