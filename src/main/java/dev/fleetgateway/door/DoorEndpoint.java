@@ -33,7 +33,7 @@ final class DoorEndpoint extends NioEndpoint {
     // More than is needed, so that the next to come do not each have to be made room for.
     private static final int AT_ONCE = RESERVE / 4;
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
     private static final Duration BETWEEN_WARNINGS = Duration.ofMinutes(1);
 
     private static final Logger log = LoggerFactory.getLogger(DoorEndpoint.class);
@@ -41,7 +41,6 @@ final class DoorEndpoint extends NioEndpoint {
     // One of each connection at most.
     private final Map<SocketWrapperBase<?>, Request> served = new ConcurrentHashMap<>();
     private final AtomicBoolean looking = new AtomicBoolean();
-    private final AtomicBoolean lookingAgain = new AtomicBoolean();
     private volatile @Nullable Time time;
     private volatile int most;
     private volatile @Nullable Long warnedAt;
@@ -85,35 +84,31 @@ final class DoorEndpoint extends NioEndpoint {
     @Override
     protected boolean setSocketOptions(SocketChannel channel) {
         boolean taken = super.setSocketOptions(channel);
-        look();
+        lookIfCrowded(Duration.ZERO);
         return taken;
     }
 
-    private void look() {
+    // Again and again until it is not: where the reserve is full too, nobody comes in who would make it look.
+    private void lookIfCrowded(Duration delay) {
         Time clock = time;
-        if (clock == null || !isCrowded()) {
-            return;
-        }
-        if (looking.compareAndSet(false, true)) {
-            try {
-                makeRoom(clock);
-            } finally {
-                looking.set(false);
-            }
-        }
-        // Where the reserve is full too, nobody comes in who would make it look.
-        if (lookingAgain.compareAndSet(false, true)) {
+        if (clock != null && isCrowded() && looking.compareAndSet(false, true)) {
+            // Not on a virtual thread, of which a storm of callers makes many.
             clock.after(
-                    BETWEEN_LOOKS,
-                    () -> Thread.ofVirtual().name("door-room").start(() -> {
-                        lookingAgain.set(false);
-                        look();
-                    }));
+                    delay, () -> Thread.ofPlatform().daemon().name("door-room").start(() -> look(clock)));
         }
     }
 
+    private void look(Time clock) {
+        try {
+            warn(clock);
+            makeRoom(clock);
+        } finally {
+            looking.set(false);
+        }
+        lookIfCrowded(BETWEEN_LOOKS);
+    }
+
     private void makeRoom(Time clock) {
-        warn(clock);
         int staying = connections.size();
         List<Laggard> laggards = new ArrayList<>();
         for (Map.Entry<SocketChannel, ?> open : connections.entrySet()) {
@@ -125,6 +120,9 @@ final class DoorEndpoint extends NioEndpoint {
                     laggards.add(laggard);
                 }
             }
+        }
+        if (staying <= most) {
+            return;
         }
         staying -= hangUp(
                 clock,
@@ -140,9 +138,10 @@ final class DoorEndpoint extends NioEndpoint {
     }
 
     private int hangUp(Time clock, Stream<Laggard> laggards, int howMany) {
-        List<Laggard> chosen = laggards.limit(Math.max(0, howMany)).toList();
-        chosen.forEach(laggard -> hangUp(clock, laggard));
-        return chosen.size();
+        return laggards.filter(laggard -> hangUp(clock, laggard))
+                .limit(howMany)
+                .toList()
+                .size();
     }
 
     private @Nullable Laggard laggard(Time clock, SocketChannel channel, NioSocketWrapper connection) {
@@ -168,21 +167,28 @@ final class DoorEndpoint extends NioEndpoint {
                 clock.since(processor.getRequest().getStartTimeNanos()));
     }
 
-    private void hangUp(Time clock, Laggard chosen) {
+    private boolean hangUp(Time clock, Laggard chosen) {
+        SocketChannel channel = chosen.channel();
         ReentrantLock lock = chosen.connection().getLock();
         // Whoever reads a body holds it all the while. Anybody else who holds it has just been sent what was missing,
         // or
         // has a socket.
         boolean held = lock.tryLock();
         try {
-            Laggard still = laggard(clock, chosen.channel(), chosen.connection());
-            if (still != null && (held || still.wanting() == Wanting.REST_OF_BODY)) {
-                // As if he had: Tomcat reads an end and closes the connection by itself, on the thread whose right that
-                // is.
-                chosen.channel().shutdownInput();
+            Laggard still = laggard(clock, channel, chosen.connection());
+            if (still == null || (!held && still.wanting() != Wanting.REST_OF_BODY)) {
+                return false;
             }
+            // It is we who lag behind where something has come that nobody has had the time to read.
+            if (channel.socket().getInputStream().available() > 0) {
+                return false;
+            }
+            // As if he had: Tomcat reads an end and closes the connection by itself, on the thread whose right that is.
+            channel.shutdownInput();
+            return true;
         } catch (IOException e) {
             log.debug("A connection was closed before it was hung up on", e);
+            return true;
         } finally {
             if (held) {
                 lock.unlock();

@@ -78,14 +78,14 @@ class SlowClientsIT {
         try (Caller socket = new Caller(port)) {
             socket.next("hello");
             try (Storm storm = new Storm(port, slow)) {
-                await().until(() -> storm.begun.get() > 3 * (MOST + DoorEndpoint.RESERVE));
+                await().until(() -> storm.begun.get() > 2 * (MOST + DoorEndpoint.RESERVE));
                 long longest = 0;
-                for (int i = 0; i < 20; i++) {
+                for (int i = 0; i < 10; i++) {
                     await().pollDelay(Duration.ofMillis(100)).until(() -> true);
                     longest = Math.max(longest, stopIsAnswered(i % 2 == 0));
                 }
                 System.out.printf(
-                        "SlowClientsIT %s: the slowest of 20 stops took %d ms, beside %d slow callers%n",
+                        "SlowClientsIT %s: the slowest of 10 stops took %d ms, beside %d slow callers%n",
                         slow, longest, storm.begun.get());
                 assertThat(Duration.ofMillis(longest)).isLessThan(SOON);
             }
@@ -229,7 +229,7 @@ class SlowClientsIT {
     /** Slow callers who come all the time, and of whom none goes by himself. */
     private static final class Storm implements AutoCloseable {
 
-        private static final int EACH_ROUND = 4;
+        private static final int EACH_ROUND = 2;
         private static final int AT_MOST = 2000;
 
         final AtomicInteger begun = new AtomicInteger();
