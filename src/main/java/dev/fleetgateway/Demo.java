@@ -56,6 +56,7 @@ class Demo {
                 tls
                         ? new MachineSettings.TlsSettings(Tls.Mode.REQUIRED, simulated.serverName(), BUNDLE)
                         : new MachineSettings.TlsSettings(Tls.Mode.PLAINTEXT, null, null),
+                null,
                 null);
         return settings.toMachine("demo." + simulated.name(), simulated.name(), MachineSettings.NONE);
     }

@@ -2,8 +2,10 @@ package dev.fleetgateway;
 
 import dev.fleetgateway.access.AccessSettings;
 import dev.fleetgateway.command.CallSettings;
+import dev.fleetgateway.lease.LeaseSettings;
 import dev.fleetgateway.machine.MachineSettings;
 import dev.fleetgateway.route.RouteSettings;
+import dev.fleetgateway.session.SessionSettings;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,5 +26,7 @@ record GatewayProperties(
         @DefaultValue MachineSettings defaults,
         @Nullable Path machinesFile,
         @DefaultValue RouteSettings route,
+        @DefaultValue SessionSettings session,
+        @DefaultValue LeaseSettings lease,
         @DefaultValue CallSettings call,
         @DefaultValue AccessSettings access) {}

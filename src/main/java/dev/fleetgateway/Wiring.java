@@ -2,6 +2,7 @@ package dev.fleetgateway;
 
 import dev.fleetgateway.access.AccessSettings;
 import dev.fleetgateway.command.CallSettings;
+import dev.fleetgateway.lease.LeaseSettings;
 import dev.fleetgateway.machine.ConfiguredFleet;
 import dev.fleetgateway.machine.Fleet;
 import dev.fleetgateway.machine.Machine;
@@ -12,6 +13,7 @@ import dev.fleetgateway.route.Candidates;
 import dev.fleetgateway.route.Networks;
 import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.route.RouteSettings;
+import dev.fleetgateway.session.SessionSettings;
 import dev.fleetgateway.time.Time;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -32,6 +34,16 @@ class Wiring {
     @Bean
     RouteSettings routeSettings(GatewayProperties properties) {
         return properties.route();
+    }
+
+    @Bean
+    SessionSettings sessionSettings(GatewayProperties properties) {
+        return properties.session();
+    }
+
+    @Bean
+    LeaseSettings leaseSettings(GatewayProperties properties) {
+        return properties.lease();
     }
 
     @Bean

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Counts calls by method, outcome and code, and stops by outcome. Names that callers made up are counted as one, so that nobody
+ * Counts calls by method, outcome and code. Names that callers made up are counted as one, so that nobody
  * can grow the registry.
  */
 @Component
@@ -55,14 +55,6 @@ final class CallMeters {
             outcome = Outcome.UNKNOWN.name();
         }
         timer(method, outcome, code).record(took);
-    }
-
-    /** A stop that ended; null where there was no such machine. */
-    void stopped(@Nullable StopReport report) {
-        if (report != null) {
-            registry.counter("gateway.stops", "outcome", report.outcome().name())
-                    .increment();
-        }
     }
 
     /** What the gateway itself took of a call, from the request being read to the answer being there. */

@@ -6,11 +6,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationStyle;
 
 /**
  * How calls are made.
  *
  * @param defaultTimeout how long a machine has for a call that does not say, 10 s; 100 ms to 10 min
+ * @param actTimeout the same for a command that may move something, 10 min, since a motion may take long; 100 ms to 1 h
+ * @param maxUnleasedMotion how long a command without a lease may move something, 10 s; a caller who hangs up is not reliably seen
+ * @param maxHold the longest that {@code hold} may ask for, 5 s
  * @param maxInFlightPerResource calls in flight on one resource of a machine, 60; the machine itself allows 100 to all its callers
  *     together
  * @param maxInFlightPerCaller calls in flight of one caller, 100
@@ -22,6 +26,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 public record CallSettings(
         @DefaultValue("10s") Duration defaultTimeout,
+        @DefaultValue("10m") Duration actTimeout,
+        @DefaultValue("10s") Duration maxUnleasedMotion,
+        @DefaultValue("5s") Duration maxHold,
         @DefaultValue("60") int maxInFlightPerResource,
         @DefaultValue("100") int maxInFlightPerCaller,
         @DefaultValue("150") int maxStreamsPerMachine,
@@ -36,13 +43,10 @@ public record CallSettings(
         reads = List.copyOf(reads);
         allow = List.copyOf(allow);
         descriptors = List.copyOf(descriptors);
-        if (defaultTimeout.compareTo(Duration.ofMillis(100)) < 0
-                || defaultTimeout.compareTo(Duration.ofMinutes(10)) > 0) {
-            throw new SettingsException(
-                    "gateway.call.default-timeout",
-                    "is " + defaultTimeout.toMillis() + " ms, but must be from 100ms to 10m",
-                    "Leave it out for 10s.");
-        }
+        duration("default-timeout", defaultTimeout, Duration.ofMillis(100), Duration.ofMinutes(10), "10s");
+        duration("act-timeout", actTimeout, Duration.ofMillis(100), Duration.ofHours(1), "10m");
+        duration("max-unleased-motion", maxUnleasedMotion, Duration.ofMillis(500), Duration.ofMinutes(1), "10s");
+        duration("max-hold", maxHold, Duration.ofMillis(100), Duration.ofSeconds(30), "5s");
         range(
                 "max-in-flight-per-resource",
                 maxInFlightPerResource,
@@ -56,6 +60,16 @@ public record CallSettings(
                 "a connection has 250, and presence, stop and status need some");
         methods("reads", reads);
         methods("allow", allow);
+    }
+
+    private static void duration(String key, Duration value, Duration least, Duration most, String otherwise) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new SettingsException(
+                    "gateway.call." + key,
+                    "is " + value.toMillis() + " ms, but must be from " + DurationStyle.SIMPLE.print(least) + " to "
+                            + DurationStyle.SIMPLE.print(most),
+                    "Leave it out for " + otherwise + ".");
+        }
     }
 
     private static void range(String key, int value, int most, String because) {

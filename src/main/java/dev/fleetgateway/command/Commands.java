@@ -1,7 +1,6 @@
 package dev.fleetgateway.command;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /** Sends commands to machines. Safe for use by many threads. Failures are {@code ProblemException}s, everywhere. */
 public interface Commands {
@@ -9,18 +8,9 @@ public interface Commands {
     /**
      * Begins one unary call. What is known at once (no such machine, resource or method, bad JSON, not allowed without a
      * lease, too many calls) is thrown; all else comes with the answer. May block on the first call of a service to a
-     * machine, while its descriptors are fetched: not for an event loop.
+     * machine, while its descriptors are fetched, and while a session is opened: not for an event loop.
      */
     PendingCall call(Call call);
-
-    /**
-     * Tells a machine to stop everything ({@code StopAll}). Needs no lease, is never queued behind calls and never refused
-     * for limits.
-     *
-     * @param by who asks, for the record
-     * @return completes with what is known when the machine answered, or failed to; never fails but for an unknown machine
-     */
-    CompletableFuture<StopReport> stop(String machine, String by);
 
     /** How many calls of callers are in flight on a machine now, STOPs not counted. */
     int inFlight(String machine);

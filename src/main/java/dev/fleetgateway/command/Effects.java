@@ -11,6 +11,12 @@ final class Effects {
     private static final Pattern LOOKS = Pattern.compile("(Get|Is|Read|List|Stream|Capture)([A-Z0-9_].*)?");
     private static final Set<String> STICKY = Set.of("SetPower", "SetVelocity", "SetRPM");
 
+    /** Sets something in motion that goes on by itself, without a call and without a session. */
+    private static final Set<String> DRIVES_ON = Set.of(
+            "viam.service.navigation.v1.NavigationService/SetMode",
+            "viam.service.motion.v1.MotionService/MoveOnMap",
+            "viam.service.motion.v1.MotionService/MoveOnGlobe");
+
     /** Looks, by full name, though nothing in the name says so. */
     private static final Set<String> LOOKS_TOO = Set.of(
             "viam.robot.v1.RobotService/ResourceNames",
@@ -30,6 +36,9 @@ final class Effects {
             "viam.robot.v1.RobotService/CancelOperation",
             "viam.robot.v1.RobotService/BlockForOperation",
             "viam.robot.v1.RobotService/Tunnel");
+
+    private static final Set<String> SESSION =
+            Set.of("viam.robot.v1.RobotService/StartSession", "viam.robot.v1.RobotService/SendSessionHeartbeat");
 
     private static final Set<String> CLOSED_SERVICES = Set.of(
             "proto.rpc.v1.AuthService",
@@ -66,9 +75,14 @@ final class Effects {
                 && value.getName().equals("MODE_MANUAL");
     }
 
-    /** Whether the motion of an ACT outlasts its answer. */
-    static boolean sticky(String method, Effect effect) {
-        return effect == Effect.ACT && STICKY.contains(method);
+    /** Whether the motion of an ACT outlasts its answer: the motor's and base's own, and those that a service drives by itself. */
+    static boolean sticky(String service, String method, Effect effect) {
+        return effect == Effect.ACT && (STICKY.contains(method) || DRIVES_ON.contains(service + "/" + method));
+    }
+
+    /** Whether it keeps a session, which only callers do who keep theirs themselves. */
+    static boolean keepsSession(String service, String method) {
+        return SESSION.contains(service + "/" + method);
     }
 
     /** Whether callers may not call it at all. */

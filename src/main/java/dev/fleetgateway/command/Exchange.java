@@ -5,10 +5,12 @@ import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.fleetgateway.connection.CallTracer;
 import dev.fleetgateway.connection.Link;
+import dev.fleetgateway.lease.Passage;
 import dev.fleetgateway.problem.Outcome;
 import dev.fleetgateway.problem.Problem;
 import dev.fleetgateway.problem.ProblemCode;
 import dev.fleetgateway.problem.ProblemException;
+import dev.fleetgateway.session.MachineSession;
 import dev.fleetgateway.time.Time;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -29,6 +31,8 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
 
     static final Metadata.Key<String> OPID = Metadata.Key.of("opid", Metadata.ASCII_STRING_MARSHALLER);
 
+    static final Metadata.Key<String> SID = Metadata.Key.of("viam-sid", Metadata.ASCII_STRING_MARSHALLER);
+
     private static final int LARGE = 64 * 1024;
 
     private final String machine;
@@ -43,6 +47,11 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
     private final ClientCall<DynamicMessage, DynamicMessage> call;
     private volatile boolean cancelled;
     private volatile Duration took = Duration.ZERO;
+    private volatile boolean operationSeen;
+    private volatile boolean succeeded;
+    private volatile boolean expired;
+    private volatile boolean rejected;
+    private volatile boolean wordless;
     private @Nullable DynamicMessage response;
 
     private Exchange(
@@ -74,6 +83,7 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
             MethodApi method,
             DynamicMessage request,
             Map<String, String> metadata,
+            @Nullable String sid,
             String operation,
             Link link,
             Duration timeout,
@@ -82,6 +92,9 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
         Exchange exchange = new Exchange(machine, method, operation, link, timeout, time, initializing);
         Metadata headers = new Metadata();
         headers.put(OPID, operation);
+        if (sid != null) {
+            headers.put(SID, sid);
+        }
         metadata.forEach((key, value) -> headers.put(Metadata.Key.of(key, Metadata.ASCII_STRING_MARSHALLER), value));
         exchange.call.start(exchange, headers);
         exchange.call.sendMessage(request);
@@ -99,9 +112,29 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
         return operation;
     }
 
+    /** How it ended; of use once the answer is there, or has failed. */
+    Passage.End end() {
+        return new Passage.End(tracer.handed(), tracer.answered() && !wordless, succeeded, rejected);
+    }
+
+    /** Whether the machine refused it because its session had expired, and for nothing else: then nothing was executed. */
+    boolean expired() {
+        return expired;
+    }
+
+    /** The kind of route it takes. */
+    String route() {
+        return route;
+    }
+
     void cancel() {
         cancelled = true;
         call.cancel("cancelled by the caller", null);
+    }
+
+    @Override
+    public void onHeaders(Metadata headers) {
+        operationSeen = headers.containsKey(OPID);
     }
 
     @Override
@@ -113,6 +146,7 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
     public void onClose(Status status, Metadata trailers) {
         DynamicMessage got = response;
         if (status.isOk() && got != null) {
+            succeeded = true;
             took = time.since(begun);
             if (got.getSerializedSize() > LARGE) {
                 // Writing it takes long, and the thread here is shared by many machines.
@@ -122,10 +156,18 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
             }
             return;
         }
+        // A machine that shuts down ends the answer without a status: the one there is was made up on our side.
+        wordless = status.getDescription() != null && status.getDescription().startsWith("missing GRPC status");
+        // The exact text, from the machine itself, before it had made an operation of the call (seen live).
+        expired = tracer.answered()
+                && status.getCode() == Status.Code.INVALID_ARGUMENT
+                && MachineSession.EXPIRED.equals(status.getDescription())
+                && !operationSeen
+                && !trailers.containsKey(OPID);
         Status ended = status.isOk()
                 ? Status.INTERNAL.withDescription("the machine ended the call without an answer")
                 : status;
-        answer.completeExceptionally(new ProblemException(Failures.of(
+        Problem problem = Failures.of(
                         machine,
                         method.name(),
                         ended,
@@ -135,13 +177,15 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
                                 cancelled,
                                 initializing.getAsBoolean(),
                                 time.since(begun)))
-                .over(route)));
+                .over(route);
+        rejected = tracer.answered() && problem.outcome() == Outcome.REJECTED;
+        answer.completeExceptionally(new ProblemException(problem));
     }
 
     private void complete(DynamicMessage got) {
         try {
             ByteString json = Json.write(method, got);
-            answer.complete(new PendingCall.Answer(json, operation, route, took));
+            answer.complete(new PendingCall.Answer(json, operation, route, null, took));
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             answer.completeExceptionally(new ProblemException(Problem.of(
                             ProblemCode.MACHINE_ERROR,

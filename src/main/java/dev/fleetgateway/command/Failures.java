@@ -3,6 +3,7 @@ package dev.fleetgateway.command;
 import dev.fleetgateway.problem.Outcome;
 import dev.fleetgateway.problem.Problem;
 import dev.fleetgateway.problem.ProblemCode;
+import dev.fleetgateway.session.MachineSession;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -58,6 +59,12 @@ final class Failures {
         }
         if (!fate.answered) {
             return unanswered(method, status, said, fate);
+        }
+        if (status.getCode() == Status.Code.INVALID_ARGUMENT && said.equals(MachineSession.EXPIRED)) {
+            return problem(
+                    ProblemCode.LEASE_LOST,
+                    "The session on the machine had expired, and it had stopped what was moved. Nothing was executed.",
+                    Outcome.REJECTED);
         }
         return switch (status.getCode()) {
             case INVALID_ARGUMENT -> problem(ProblemCode.REQUEST_INVALID, said, Outcome.UNKNOWN);

@@ -98,6 +98,16 @@ final class MachineApi {
         return service;
     }
 
+    /** The API that a service serves on this machine, as far as that is known; null where it is not. */
+    @Nullable
+    String apiOf(String service) {
+        return serviceByApi.entrySet().stream()
+                .filter(each -> each.getValue().equals(service))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** The APIs the machine has, with their services; asked for anew. */
     Map<String, String> services(Link link) {
         learnApis(link);

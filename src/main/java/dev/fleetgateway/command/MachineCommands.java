@@ -1,21 +1,27 @@
 package dev.fleetgateway.command;
 
 import com.google.protobuf.DynamicMessage;
+import dev.fleetgateway.access.Audit;
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.ConnectionState;
 import dev.fleetgateway.connection.Connections;
 import dev.fleetgateway.connection.Link;
 import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.lease.Admission;
+import dev.fleetgateway.lease.Leases;
+import dev.fleetgateway.machine.SessionManagement;
+import dev.fleetgateway.motion.ActuatorApi;
+import dev.fleetgateway.motion.Resource;
 import dev.fleetgateway.problem.Outcome;
 import dev.fleetgateway.problem.Problem;
 import dev.fleetgateway.problem.ProblemCode;
 import dev.fleetgateway.problem.ProblemException;
 import dev.fleetgateway.time.Time;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.stereotype.Component;
@@ -25,7 +31,7 @@ import viam.robot.v1.RobotServiceGrpc;
 @Component
 final class MachineCommands implements Commands {
 
-    private static final Duration MOST_TIMEOUT = Duration.ofMinutes(10);
+    private static final Duration MOST_TIMEOUT = Duration.ofHours(1);
 
     private final Connections connections;
     private final CallSettings settings;
@@ -35,6 +41,8 @@ final class MachineCommands implements Commands {
     private final CallLimits limits;
     private final SharedReads shared;
     private final CallMeters meters;
+    private final Leases leases;
+    private final Audit audit;
     private final OperationIds operations = new OperationIds();
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
@@ -46,8 +54,11 @@ final class MachineCommands implements Commands {
      */
     private record Known(MachineReport.Software software, MachineApi api, AtomicLong commands) {}
 
-    MachineCommands(Connections connections, CallSettings settings, Time time, CallMeters meters) {
+    MachineCommands(
+            Connections connections, Leases leases, Audit audit, CallSettings settings, Time time, CallMeters meters) {
         this.connections = connections;
+        this.leases = leases;
+        this.audit = audit;
         this.settings = settings;
         this.time = time;
         this.meters = meters;
@@ -82,23 +93,17 @@ final class MachineCommands implements Commands {
 
     private PendingCall begin(Call call) {
         Connection connection = connection(call.machine());
-        Duration timeout = timeout(call);
+        boolean ownSessions = connection.machine().sessions() == SessionManagement.NONE;
+        if (call.session() != null && !ownSessions) {
+            throw Json.invalid(
+                    "Viam-Sid", "Viam-Sid is not taken: the gateway keeps the sessions of this machine itself.");
+        }
         // A stop is told by its name, before anything else, so that no load can keep it out.
-        CallLimits.Permit caller = Effect.stops(call.method()) ? () -> {} : limits.ofCaller(call.caller());
+        CallLimits.Permit caller = Effect.stops(call.method())
+                ? () -> {}
+                : limits.ofCaller(call.who().caller());
         try {
-            Link link = link(connection);
-            Known machine = known(connection);
-            MethodApi method = method(call, link, machine.api);
-            DynamicMessage request = named(call.target(), method, Json.read(method, call.json()));
-            if (method.effect() == Effect.ACT && !Effects.stops(method, request)) {
-                throw refused(
-                        ProblemCode.LEASE_REQUIRED,
-                        method.name()
-                                + " may move something. That needs a lease, which this version does not grant yet.");
-            }
-            PendingCall pending = method.effect() == Effect.READ
-                    ? read(connection, link, machine, call, method, request, timeout)
-                    : stop(connection, link, machine, call, method, request, timeout);
+            PendingCall pending = begin(call, connection, ownSessions);
             var _ = pending.answer().whenComplete((_, _) -> caller.release());
             return pending;
         } catch (RuntimeException e) {
@@ -107,6 +112,123 @@ final class MachineCommands implements Commands {
                     ? new ProblemException(problem.problem().on(call.machine()))
                     : e;
         }
+    }
+
+    private PendingCall begin(Call call, Connection connection, boolean ownSessions) {
+        Link link = link(connection);
+        Known machine = known(connection);
+        MethodApi method = method(call, link, machine.api, ownSessions);
+        DynamicMessage request = named(call.target(), method, Json.read(method, call.json()));
+        Effect effect = Effects.stops(method, request) ? Effect.STOP : method.effect();
+        checkHold(call, method, effect);
+        if (effect == Effect.ACT && !Effects.keepsSession(method.service(), method.name())) {
+            return act(connection, link, machine, call, method, request);
+        }
+        if (effect == Effect.STOP) {
+            Resource stopped = target(call, link, machine.api, method, request);
+            leases.stopping(call.who(), call.machine(), call.lease(), stopped);
+            audit.line("stop.call", call.who(), call.machine())
+                    .with("method", method.name())
+                    .with("resource", stopped)
+                    .write();
+        } else if (call.lease() != null) {
+            var _ = leases.renew(call.who(), call.machine(), call.lease());
+        }
+        Duration timeout = timeout(call, settings.defaultTimeout());
+        return effect == Effect.READ
+                ? read(connection, link, machine, call, method, request, timeout)
+                : plain(connection, link, machine, call, method, request, timeout);
+    }
+
+    private void checkHold(Call call, MethodApi method, Effect effect) {
+        Duration hold = call.hold();
+        if (hold == null) {
+            return;
+        }
+        if (effect != Effect.ACT || !method.sticky() || call.lease() != null) {
+            throw Json.invalid(
+                    "hold",
+                    "hold is for commands without a lease whose motion outlasts their answer, such as SetPower.");
+        }
+        if (hold.isZero() || hold.compareTo(settings.maxHold()) > 0) {
+            throw Json.invalid(
+                    "hold",
+                    "hold is " + hold.toMillis() + " ms, but must be more than 0 and at most "
+                            + settings.maxHold().toMillis()
+                            + " ms (gateway.call.max-hold). For longer, acquire a lease.");
+        }
+    }
+
+    /** What may move something: through the lease's gate, over the lease's link, with its session. */
+    private PendingCall act(
+            Connection connection, Link link, Known machine, Call call, MethodApi method, DynamicMessage request) {
+        Duration asked = timeout(call, settings.actTimeout());
+        // The gateway itself ends it at its limit; the machine's deadline only guards against one that cannot be ended.
+        Duration most = call.lease() != null || connection.machine().sessions() == SessionManagement.NONE
+                ? asked
+                : shorter(asked, settings.maxUnleasedMotion());
+        Admission admission = new Admission(
+                call.who(),
+                call.machine(),
+                call.lease(),
+                target(call, link, machine.api, method, request),
+                method.name(),
+                operations.next(),
+                method.sticky(),
+                method.monitored(),
+                call.hold(),
+                settings.maxUnleasedMotion(),
+                call.session(),
+                call.present());
+        CallLimits.Permit place = limits.onMachine(call.machine(), resource(call.target(), method, request));
+        machine.commands.incrementAndGet();
+        try {
+            PendingCall pending = Act.begin(
+                    admission,
+                    asked,
+                    leases,
+                    passage -> Exchange.begin(
+                            call.machine(),
+                            method,
+                            request,
+                            call.metadata(),
+                            passage.sid(),
+                            admission.operation(),
+                            passage.link(),
+                            most.plus(Act.GRACE),
+                            time,
+                            () -> initializing(connection)),
+                    audit,
+                    time);
+            var _ = pending.answer().whenComplete((_, _) -> {
+                machine.commands.incrementAndGet();
+                place.release();
+            });
+            return pending;
+        } catch (RuntimeException e) {
+            place.release();
+            throw e;
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** What a request names, as leases and stops know it. */
+    private static Resource target(Call call, Link link, MachineApi api, MethodApi method, DynamicMessage request) {
+        return switch (call.target()) {
+            case Target.Resource(var of, var name) -> new Resource(of, name);
+            case Target.ShortForm target -> new Resource(api.api(link, target), target.name());
+            case Target.Service(var service) -> {
+                String known = ActuatorApi.apiOf(service);
+                String served = known == null ? api.apiOf(service) : known;
+                var field = method.nameField();
+                yield new Resource(
+                        served == null ? service : served,
+                        field == null ? "" : String.valueOf(request.getField(field)));
+            }
+        };
     }
 
     private PendingCall read(
@@ -122,7 +244,7 @@ final class MachineCommands implements Commands {
                 link,
                 method.fullName(),
                 request.toByteString(),
-                call.metadata(),
+                withSession(call),
                 timeout,
                 machine.commands.get());
         return shared.join(key, () -> {
@@ -138,7 +260,8 @@ final class MachineCommands implements Commands {
         });
     }
 
-    private PendingCall stop(
+    /** What is neither shared nor asked for a lease: stops, and the sessions of callers who keep them themselves. */
+    private PendingCall plain(
             Connection connection,
             Link link,
             Known machine,
@@ -159,11 +282,22 @@ final class MachineCommands implements Commands {
                 method,
                 request,
                 call.metadata(),
+                call.session(),
                 operations.next(),
                 link,
                 timeout,
                 time,
                 () -> initializing(connection));
+    }
+
+    // Under another session it is another call.
+    private static Map<String, String> withSession(Call call) {
+        if (call.session() == null) {
+            return call.metadata();
+        }
+        Map<String, String> metadata = new HashMap<>(call.metadata());
+        metadata.put("viam-sid", call.session());
+        return metadata;
     }
 
     private static boolean initializing(Connection connection) {
@@ -176,24 +310,25 @@ final class MachineCommands implements Commands {
         return pending;
     }
 
-    private Duration timeout(Call call) {
+    private static Duration timeout(Call call, Duration otherwise) {
         Duration asked = call.timeout();
         if (asked == null) {
-            return settings.defaultTimeout();
+            return otherwise;
         }
         if (asked.isNegative() || asked.isZero() || asked.compareTo(MOST_TIMEOUT) > 0) {
-            throw Json.invalid("timeout", "The timeout must be more than 0 and at most 10m.");
+            throw Json.invalid("timeout", "The timeout must be more than 0 and at most 1h.");
         }
         return asked;
     }
 
-    private MethodApi method(Call call, Link link, MachineApi api) {
+    private MethodApi method(Call call, Link link, MachineApi api, boolean ownSessions) {
         String service = switch (call.target()) {
             case Target.Service(var name) -> name;
             case Target.Resource(var of, var _) -> api.serviceOf(link, of);
             case Target.ShortForm shortForm -> api.serviceOf(link, api.api(link, shortForm));
         };
-        boolean allowed = settings.allow().contains(service + "/" + call.method());
+        boolean allowed = settings.allow().contains(service + "/" + call.method())
+                || (ownSessions && Effects.keepsSession(service, call.method()));
         if (Effects.closed(service, call.method()) && !allowed) {
             throw refused(
                     ProblemCode.METHOD_CLOSED,
@@ -309,22 +444,6 @@ final class MachineCommands implements Commands {
     }
 
     private static final MachineReport.Software NO_SOFTWARE = new MachineReport.Software("", "", "");
-
-    @Override
-    public CompletableFuture<StopReport> stop(String machine, String by) {
-        Connection connection;
-        try {
-            connection = connection(machine);
-        } catch (ProblemException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        AtomicLong commands = known(connection).commands;
-        commands.incrementAndGet();
-        return PlainStop.of(connection).whenComplete((report, _) -> {
-            commands.incrementAndGet();
-            meters.stopped(report);
-        });
-    }
 
     @Override
     public int inFlight(String machine) {

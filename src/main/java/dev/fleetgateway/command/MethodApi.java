@@ -46,7 +46,7 @@ record MethodApi(
                 method.getName(),
                 effect,
                 monitored,
-                Effects.sticky(method.getName(), effect),
+                Effects.sticky(service, method.getName(), effect),
                 viaGet && effect == Effect.READ,
                 nameField(input),
                 input,

@@ -3,8 +3,10 @@ package dev.fleetgateway.connection;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.route.Candidate;
 import dev.fleetgateway.route.Route;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The one connection to a machine. Safe for use by many threads; nothing here blocks. */
@@ -25,11 +27,30 @@ public interface Connection {
      */
     Optional<Link> linkForStop();
 
+    /**
+     * Dials once more beside what is there, whatever the state, for a stop that got no answer: another way where there is one, else
+     * the same anew. Nothing of it is seen in a snapshot.
+     *
+     * @return fails where no way opens within the given time
+     */
+    CompletableFuture<Aside> dialAside(Duration within);
+
     /** Drops what is there and dials now, also where it was parked. */
     void connect(String reason);
 
     /** Closes and parks it until {@link #connect}. */
     void disconnect(String reason);
+
+    /** A link of one's own beside the connection. It must be closed. */
+    interface Aside extends AutoCloseable {
+
+        /** Where calls are made. */
+        Link link();
+
+        /** Closes it; calls in flight on it end. */
+        @Override
+        void close();
+    }
 
     /**
      * A connection at one moment.

@@ -15,6 +15,14 @@ public interface Link {
     /** The way it takes, as observed. */
     Route route();
 
+    /**
+     * Which machine is at the other end: its part id, where it has one, else its observed address. Two links with the same
+     * identity lead to the same machine, whatever it is called in the settings.
+     */
+    default String identity() {
+        return route().peer();
+    }
+
     /** Whether a call begun now would be sent over it. */
     boolean usable();
 }

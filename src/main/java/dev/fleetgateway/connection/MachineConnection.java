@@ -9,8 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +35,7 @@ final class MachineConnection implements Connection {
     private static final Logger log = LoggerFactory.getLogger(MachineConnection.class);
 
     private final Machine machine;
-    private final Function<Search.Listener, Search> searches;
+    private final BiFunction<SynchronizationContext, Search.Listener, Search> searches;
     private final Time time;
     private final Backoff backoff;
     private final Watch.Pace pace;
@@ -61,7 +62,7 @@ final class MachineConnection implements Connection {
             Watch.Pace pace,
             BiConsumer<MachineConnection, Snapshot> news) {
         this.machine = machine;
-        this.searches = listener -> searches.search(machine, context, listener);
+        this.searches = (where, listener) -> searches.search(machine, where, listener);
         this.time = time;
         this.backoff = backoff;
         this.pace = pace;
@@ -96,6 +97,11 @@ final class MachineConnection implements Connection {
     public Optional<Link> linkForStop() {
         Link now = link;
         return now != null && now.usable() ? Optional.of(now) : Optional.empty();
+    }
+
+    @Override
+    public CompletableFuture<Aside> dialAside(Duration within) {
+        return new AsideDial().begin(searches, time, within);
     }
 
     @Override
@@ -140,7 +146,7 @@ final class MachineConnection implements Connection {
         }
         drop();
         apply(new ConnectionEvent.DialStarted(time.now()));
-        Search begun = searches.apply(new Round());
+        Search begun = searches.apply(context, new Round());
         search = begun;
         begun.start();
     }

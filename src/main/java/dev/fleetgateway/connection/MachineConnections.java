@@ -23,6 +23,8 @@ final class MachineConnections implements Connections, SmartLifecycle {
     private static final Duration POLL_LEAST = Duration.ofSeconds(4);
     private static final Duration POLL_MOST = Duration.ofSeconds(10);
 
+    private static final Duration LEAVING = Duration.ofSeconds(1);
+
     /** The rate at which the whole fleet is polled while it is small enough for the least interval. */
     private static final int POLLS_A_SECOND = 500;
 
@@ -94,7 +96,8 @@ final class MachineConnections implements Connections, SmartLifecycle {
                 connections.remove(machine.name(), connection);
                 listeners.forEach(listener -> listener.removed(machine.name()));
             }
-            connection.close("the machine left the fleet");
+            // Whoever was told may have something to stop there first.
+            var _ = time.after(LEAVING, () -> connection.close("the machine left the fleet"));
         }
     }
 

@@ -4,7 +4,9 @@ import dev.fleetgateway.problem.Problem;
 import dev.fleetgateway.problem.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -40,15 +42,35 @@ final class CallHeaders {
         throw refused("Request-Timeout", "is '" + said + "', but must be a duration such as 5s or 250ms");
     }
 
+    /** {@code Gateway-Lease}, null where there is none. */
+    static @Nullable String lease(HttpServletRequest request) {
+        return single(request, "Gateway-Lease");
+    }
+
+    /** {@code Viam-Sid}, null where there is none. */
+    static @Nullable String session(HttpServletRequest request) {
+        String session = single(request, "Viam-Sid");
+        return session == null ? null : ascii("Viam-Sid", session);
+    }
+
+    // Of two, nobody could say which counts.
+    private static @Nullable String single(HttpServletRequest request, String header) {
+        List<String> given = Collections.list(request.getHeaders(header));
+        if (given.size() > 1) {
+            throw refused(header, "is given " + given.size() + " times");
+        }
+        if (!given.isEmpty() && given.getFirst().isBlank()) {
+            throw refused(header, "is empty");
+        }
+        return given.isEmpty() ? null : given.getFirst();
+    }
+
     /** User metadata, and the trace, to be passed on to the machine; keys in lower case. */
     static Map<String, String> metadata(HttpServletRequest request) {
         Map<String, String> metadata = new HashMap<>();
         var names = request.getHeaderNames();
         while (names.hasMoreElements()) {
             String name = names.nextElement().toLowerCase(Locale.ROOT);
-            if (name.equals("viam-sid")) {
-                throw refused("Viam-Sid", "is not taken: the gateway keeps the sessions of this machine itself");
-            }
             if (name.startsWith(USER_METADATA)) {
                 String key = name.substring(USER_METADATA.length());
                 if (!METADATA_KEY.matcher(key).matches()

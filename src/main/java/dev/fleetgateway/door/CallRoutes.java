@@ -1,6 +1,7 @@
 package dev.fleetgateway.door;
 
 import dev.fleetgateway.command.Commands;
+import dev.fleetgateway.time.Time;
 import java.util.Map;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -15,9 +16,9 @@ class CallRoutes {
     private static final String MACHINE = "/api/v1/machines/*";
 
     @Bean
-    SimpleUrlHandlerMapping calls(Commands commands, @Qualifier("replica") String replica) {
+    SimpleUrlHandlerMapping calls(Commands commands, @Qualifier("replica") String replica, Time time) {
         CallHandler handler = new CallHandler(
-                commands, replica, new BodyBudget(Runtime.getRuntime().maxMemory() / 4));
+                commands, replica, new BodyBudget(Runtime.getRuntime().maxMemory() / 4), time);
         return new SimpleUrlHandlerMapping(
                 Map.of(
                         MACHINE + "/components/*/*/*", handler,

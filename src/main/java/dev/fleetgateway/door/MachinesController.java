@@ -38,8 +38,10 @@ class MachinesController {
     private final Pictures pictures;
     private final Connections connections;
     private final Commands commands;
+    private final LeaseDoor leases;
 
-    MachinesController(Pictures pictures, Connections connections, Commands commands) {
+    MachinesController(Pictures pictures, Connections connections, Commands commands, LeaseDoor leases) {
+        this.leases = leases;
         this.pictures = pictures;
         this.connections = connections;
         this.commands = commands;
@@ -85,6 +87,11 @@ class MachinesController {
         return part(request, picture(machine).machine().lease());
     }
 
+    @GetMapping("/{machine}/operations")
+    ResponseEntity<byte[]> operations(HttpServletRequest request, @PathVariable String machine) {
+        return part(request, picture(machine).machine().operations());
+    }
+
     @GetMapping("/{machine}/resources")
     ResponseEntity<byte[]> resources(HttpServletRequest request, @PathVariable String machine) {
         Parameters.of(request, List.of());
@@ -95,14 +102,18 @@ class MachinesController {
     @PostMapping("/{machine}/connect")
     ResponseEntity<byte[]> connect(HttpServletRequest request, @PathVariable String machine) {
         Parameters.of(request, List.of());
-        connection(machine).connect("asked for by " + Callers.name(request.getUserPrincipal()));
+        Connection connection = connection(machine);
+        leases.endFirst(Callers.of(request), machine);
+        connection.connect("asked for by " + Callers.name(request.getUserPrincipal()));
         return accepted(machine);
     }
 
     @PostMapping("/{machine}/disconnect")
     ResponseEntity<byte[]> disconnect(HttpServletRequest request, @PathVariable String machine) {
         Parameters.of(request, List.of());
-        connection(machine).disconnect("parked by " + Callers.name(request.getUserPrincipal()));
+        Connection connection = connection(machine);
+        leases.endFirst(Callers.of(request), machine);
+        connection.disconnect("parked by " + Callers.name(request.getUserPrincipal()));
         return accepted(machine);
     }
 

@@ -1,6 +1,9 @@
 package dev.fleetgateway.door;
 
+import dev.fleetgateway.access.Visit;
 import dev.fleetgateway.command.Commands;
+import dev.fleetgateway.lease.Leases;
+import dev.fleetgateway.motion.StopReport;
 import dev.fleetgateway.status.Pictures;
 import dev.fleetgateway.time.Time;
 import java.time.Duration;
@@ -22,8 +25,8 @@ class NewsDoor {
     private static final Duration NOTICE = Duration.ofSeconds(2);
 
     @Bean
-    Stops stops(Commands commands, Pictures pictures) {
-        return new Stops(commands, pictures, STOP_PATIENCE);
+    Stops stops(Leases leases, Pictures pictures) {
+        return new Stops(leases, pictures, STOP_PATIENCE);
     }
 
     @Bean
@@ -36,16 +39,35 @@ class NewsDoor {
             Time time,
             Pictures pictures,
             Commands commands,
+            Leases leases,
             Stops stops,
             Streams streams,
             ObjectProvider<SocketLimits> limits) {
-        return new SocketDoor(new SocketRoom(
+        SocketDoor door = new SocketDoor(new SocketRoom(
                 limits.getIfAvailable(() -> SocketLimits.DEFAULT),
                 time,
                 pictures.feed(),
                 commands,
+                leases,
                 streams,
-                new SocketMethods(stops, streams)));
+                new SocketMethods(stops, streams, new SocketLeases(leases))));
+        leases.listen(new Leases.Listener() {
+            @Override
+            public void changed(String machine) {
+                // Sockets are told by the feed.
+            }
+
+            @Override
+            public void stopped(StopReport report, Visit by, String reason) {
+                // Likewise.
+            }
+
+            @Override
+            public void stoodStill(Duration stood) {
+                door.stoodStill();
+            }
+        });
+        return door;
     }
 
     @Bean

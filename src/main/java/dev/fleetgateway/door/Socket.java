@@ -1,16 +1,20 @@
 package dev.fleetgateway.door;
 
+import dev.fleetgateway.access.Visit;
 import dev.fleetgateway.machine.Selector;
+import dev.fleetgateway.problem.Outcome;
 import dev.fleetgateway.problem.Problem;
 import dev.fleetgateway.problem.ProblemCode;
 import dev.fleetgateway.problem.ProblemException;
 import dev.fleetgateway.status.Cursor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,10 +36,14 @@ final class Socket implements Streams.Stream {
     private final SocketRoom room;
     private final Outbox outbox;
     private final SocketCalls calls;
-    private final String caller;
+    private final Visit visit;
+    private final SocketSeat seat;
     private final StringBuilder message = new StringBuilder();
     private final AtomicReference<@Nullable CloseStatus> closing = new AtomicReference<>();
     private final AtomicBoolean slow = new AtomicBoolean();
+    private final AtomicReference<@Nullable String> stale = new AtomicReference<>();
+    private final AtomicLong staleMarks = new AtomicLong();
+    private @Nullable String staleAsked;
     private long messageBytes;
     private int malformed;
     private volatile long heardAt;
@@ -46,7 +54,8 @@ final class Socket implements Streams.Stream {
         SocketLimits limits = room.limits();
         this.outbox = new Outbox(room.feed(), limits.controlMessages(), limits.controlBytes());
         this.calls = new SocketCalls(room.commands(), limits.callsInFlight());
-        this.caller = Callers.name(session.getPrincipal());
+        this.visit = Callers.of(session.getPrincipal(), session.getRemoteAddress());
+        this.seat = new SocketSeat(room.leases(), this::say);
         this.heardAt = room.time().nanos();
     }
 
@@ -83,11 +92,40 @@ final class Socket implements Streams.Stream {
         heardAt = room.time().nanos();
     }
 
-    /** Closes it, with the first status given. */
+    /** Closes it, with the first status given. Leases that were acquired here live on to the end of their window. */
     void end(CloseStatus status) {
         if (closing.compareAndSet(null, status)) {
             calls.close();
             outbox.nudge();
+        }
+    }
+
+    /** Its caller closed it, or it was lost: unless the gateway had closed it before, nobody is present here any more. */
+    void closedByCaller(CloseStatus status) {
+        if (closing.compareAndSet(null, status)) {
+            seat.leave();
+            calls.close();
+            outbox.nudge();
+        }
+    }
+
+    /**
+     * The gateway stood still: what was sent here meanwhile is out of date and is not done, stops excepted. Whatever comes before the
+     * answer to a ping sent now was sent before that ping was read.
+     */
+    void dropStale() {
+        String mark = "stale-" + staleMarks.incrementAndGet();
+        stale.set(mark);
+        outbox.nudge();
+    }
+
+    /** The other end has answered a ping. */
+    void pong(ByteBuffer payload) {
+        heard();
+        String mark = stale.get();
+        if (mark != null
+                && StandardCharsets.UTF_8.decode(payload.duplicate()).toString().equals(mark)) {
+            stale.compareAndSet(mark, null);
         }
     }
 
@@ -120,8 +158,12 @@ final class Socket implements Streams.Stream {
         return calls;
     }
 
-    String caller() {
-        return caller;
+    Visit visit() {
+        return visit;
+    }
+
+    SocketSeat seat() {
+        return seat;
     }
 
     private void request(String text) {
@@ -145,6 +187,13 @@ final class Socket implements Streams.Stream {
 
     private byte @Nullable [] answer(RpcRequest request, String id) {
         try {
+            if (stale.get() != null && SocketMethods.MOVES.contains(request.method())) {
+                throw new ProblemException(Problem.of(
+                                ProblemCode.LEASE_LOST,
+                                "The gateway stood still; what was sent meanwhile is dropped, and leases have ended."
+                                        + " Nothing was sent.")
+                        .outcome(Outcome.NOT_SENT));
+            }
             byte[] result = room.methods().handle(this, request);
             return result == null ? null : RpcReply.result(id, result);
         } catch (RpcException e) {
@@ -172,7 +221,7 @@ final class Socket implements Streams.Stream {
             if (SlowReader.isWhy(e)) {
                 tooSlow();
             }
-            end(CloseStatus.SESSION_NOT_RELIABLE);
+            closedByCaller(CloseStatus.SESSION_NOT_RELIABLE);
         } catch (InterruptedException _) {
             end(CloseStatus.GOING_AWAY);
         } finally {
@@ -193,6 +242,11 @@ final class Socket implements Streams.Stream {
                 case null -> {}
                 case Outbox.Control control -> session.sendMessage(new TextMessage(control.json()));
                 case Outbox.News(var frame) -> session.sendMessage(new TextMessage(RpcReply.notification(frame)));
+            }
+            String mark = stale.get();
+            if (mark != null && !mark.equals(staleAsked)) {
+                staleAsked = mark;
+                session.sendMessage(new PingMessage(ByteBuffer.wrap(mark.getBytes(StandardCharsets.UTF_8))));
             }
             if (room.time().since(askedAt).compareTo(heartbeat) >= 0) {
                 if (room.time().since(heardAt).compareTo(heartbeat.multipliedBy(2)) > 0) {

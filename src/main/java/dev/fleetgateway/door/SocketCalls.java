@@ -101,7 +101,7 @@ final class SocketCalls {
 
         void run(Call call) {
             try {
-                PendingCall begun = commands.call(call);
+                PendingCall begun = commands.call(call.whilePresent(() -> !cancelled && !closed));
                 pending = begun;
                 if (cancelled || closed) {
                     begun.cancel();

@@ -47,7 +47,7 @@ final class SocketDoor implements WebSocketHandler, SubProtocolCapable {
         switch (message) {
             case TextMessage text -> socket.received(text);
             case BinaryMessage _ -> socket.end(CloseCodes.BAD_FRAME.withReason("there are no binary messages here"));
-            case PongMessage _ -> socket.heard();
+            case PongMessage pong -> socket.pong(pong.getPayload());
             default -> {}
         }
     }
@@ -61,8 +61,13 @@ final class SocketDoor implements WebSocketHandler, SubProtocolCapable {
     public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
         Socket socket = sockets.remove(session.getId());
         if (socket != null) {
-            socket.end(status);
+            socket.closedByCaller(status);
         }
+    }
+
+    /** The gateway stood still: what lies in the sockets was sent to somebody who was not there. */
+    void stoodStill() {
+        sockets.values().forEach(Socket::dropStale);
     }
 
     /** Parts are put together here, with a limit: the container would set the largest message aside for every socket. */

@@ -1,6 +1,7 @@
 package dev.fleetgateway.door;
 
 import com.google.protobuf.ByteString;
+import dev.fleetgateway.access.Visit;
 import dev.fleetgateway.command.Call;
 import dev.fleetgateway.command.PendingCall;
 import dev.fleetgateway.command.Target;
@@ -12,6 +13,7 @@ import dev.fleetgateway.problem.ProblemException;
 import dev.fleetgateway.status.Cursor;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,12 +26,17 @@ final class SocketMethods {
     private static final Logger log = LoggerFactory.getLogger(SocketMethods.class);
     private static final byte[] EMPTY = {'{', '}'};
 
+    /** What may set something in motion, or be presence for it: not done late. */
+    static final Set<String> MOVES = Set.of("call", "lease.acquire", "lease.take", "lease.resume", "lease.beat");
+
     private final Stops stops;
     private final Streams streams;
+    private final SocketLeases leases;
 
-    SocketMethods(Stops stops, Streams streams) {
+    SocketMethods(Stops stops, Streams streams, SocketLeases leases) {
         this.stops = stops;
         this.streams = streams;
+        this.leases = leases;
     }
 
     /**
@@ -54,6 +61,23 @@ final class SocketMethods {
                 yield Json.bytes(Map.of("cancelled", socket.calls().cancel(params.id("call"))));
             }
             case "stop" -> stop(socket, request.id(), params);
+            case "lease.acquire" -> {
+                leases.acquire(socket, answered(request), params);
+                yield null;
+            }
+            case "lease.take" -> {
+                leases.take(socket, answered(request), params);
+                yield null;
+            }
+            case "lease.resume" -> {
+                leases.resume(socket, answered(request), params);
+                yield null;
+            }
+            case "lease.release" -> {
+                leases.release(socket, request.id(), params);
+                yield null;
+            }
+            case "lease.beat" -> leases.beat(socket, params);
             case "ping" -> {
                 params.only();
                 yield EMPTY;
@@ -62,6 +86,15 @@ final class SocketMethods {
                 throw new RpcException(
                         RpcException.METHOD_NOT_FOUND, "There is no method '%s' here".formatted(request.method()));
         };
+    }
+
+    private static String answered(RpcRequest request) {
+        String id = request.id();
+        if (id == null) {
+            throw new RpcException(
+                    RpcException.INVALID_REQUEST, "'%s' needs an 'id': it has an answer".formatted(request.method()));
+        }
+        return id;
     }
 
     private static byte @Nullable [] subscribe(Socket socket, @Nullable String id, RpcParams params) {
@@ -80,12 +113,6 @@ final class SocketMethods {
 
     private byte @Nullable [] call(Socket socket, @Nullable String id, RpcParams params) {
         params.only("machine", "resource", "method", "request", "lease", "holdMillis", "timeoutMillis");
-        for (String later : new String[] {"lease", "holdMillis"}) {
-            if (params.has(later)) {
-                throw new ProblemException(Problem.invalid(
-                        later, "'%s' cannot be given yet: this version has no leases".formatted(later)));
-            }
-        }
         if (id == null) {
             throw new RpcException(RpcException.INVALID_REQUEST, "A call needs an 'id': it has an answer");
         }
@@ -99,7 +126,11 @@ final class SocketMethods {
                 params.millis("timeoutMillis"),
                 Map.of(),
                 false,
-                socket.caller());
+                socket.visit(),
+                params.optionalText("lease"),
+                params.millis("holdMillis"),
+                null,
+                () -> true);
         if (streams.draining()) {
             throw new ProblemException(Problem.of(ProblemCode.DRAINING, "This gateway is shutting down; use another")
                     .on(call.machine())
@@ -115,14 +146,14 @@ final class SocketMethods {
         if (params.has("machine") == params.has("selector")) {
             throw RpcException.params("machine", "Either 'machine' or 'selector' must be given; \"\" selects all");
         }
-        String caller = socket.caller();
+        Visit who = socket.visit();
         Supplier<Object> stop;
         if (params.has("machine")) {
             String machine = params.text("machine");
-            stop = () -> stops.machine(machine, caller);
+            stop = () -> stops.machine(machine, who, null, socket.seat());
         } else {
             Selector chosen = params.read("selector", Selector::parse);
-            stop = () -> stops.fleet(chosen, caller);
+            stop = () -> stops.fleet(chosen, who, null, socket.seat());
         }
         // A thread for each, without a limit: a stop is never refused, and none lasts longer than its verdict is waited
         // for.
@@ -158,6 +189,7 @@ final class SocketMethods {
                     .value(answer.operation())
                     .raw(",\"route\":")
                     .value(answer.route())
+                    .raw(answer.heldUntil() == null ? "" : ",\"heldUntil\":\"" + answer.heldUntil() + "\"")
                     .raw("}")
                     .done();
             socket.say(RpcReply.result(id, result));

@@ -27,12 +27,12 @@ class StopController {
     // Nothing but the machine's name is read: a stop is not refused because of what its body or query says.
     @PostMapping("/api/v1/machines/{machine}/stop")
     ResponseEntity<byte[]> machine(HttpServletRequest request, @PathVariable String machine) {
-        return json(stops.machine(machine, Callers.name(request.getUserPrincipal())));
+        return json(stops.machine(machine, Callers.of(request), request.getHeader("Gateway-Lease"), null));
     }
 
     @PostMapping(path = "/api/v1/fleet/stop", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<byte[]> fleet(HttpServletRequest request, @RequestBody(required = false) byte @Nullable [] body) {
-        return json(stops.fleet(selector(body), Callers.name(request.getUserPrincipal())));
+        return json(stops.fleet(selector(body), Callers.of(request), request.getHeader("Gateway-Lease"), null));
     }
 
     private static Selector selector(byte @Nullable [] body) {

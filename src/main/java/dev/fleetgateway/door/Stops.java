@@ -1,8 +1,10 @@
 package dev.fleetgateway.door;
 
-import dev.fleetgateway.command.Commands;
-import dev.fleetgateway.command.StopReport;
+import dev.fleetgateway.access.Visit;
+import dev.fleetgateway.lease.Leases;
+import dev.fleetgateway.lease.Seat;
 import dev.fleetgateway.machine.Selector;
+import dev.fleetgateway.motion.StopReport;
 import dev.fleetgateway.problem.Outcome;
 import dev.fleetgateway.problem.Problem;
 import dev.fleetgateway.problem.ProblemCode;
@@ -15,21 +17,22 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/** Stops as every door asks for them: told at once, waited for together, kept in the pictures. */
+/** Stops as every door asks for them: told at once, waited for together. */
 final class Stops {
 
-    private final Commands commands;
+    private final Leases leases;
     private final Pictures pictures;
     private final Duration patience;
 
     /**
-     * Stops by way of the given commands.
+     * Stops by way of the given leases.
      *
      * @param patience how long a verdict is waited for; the machine was told long before
      */
-    Stops(Commands commands, Pictures pictures, Duration patience) {
-        this.commands = commands;
+    Stops(Leases leases, Pictures pictures, Duration patience) {
+        this.leases = leases;
         this.pictures = pictures;
         this.patience = patience;
     }
@@ -37,14 +40,17 @@ final class Stops {
     /**
      * Stops a machine and waits for the verdict.
      *
+     * @param lease the id that came with it; null for none
+     * @param seat the socket that asks; null for none
+     *
      * @throws ProblemException {@code machine-unknown}, or {@code stop-incomplete} with the report
      */
-    StopReport machine(String machine, String by) {
-        CompletableFuture<StopReport> begun = begin(machine, by);
+    StopReport machine(String machine, Visit who, @Nullable String lease, @Nullable Seat seat) {
+        CompletableFuture<StopReport> begun = leases.stop(who, machine, lease, seat);
         if (begun.isCompletedExceptionally() && begun.exceptionNow() instanceof ProblemException unknown) {
             throw unknown;
         }
-        StopReport report = verdict(machine, begun, by);
+        StopReport report = verdict(machine, begun);
         if (!report.complete()) {
             throw new ProblemException(Problem.of(ProblemCode.STOP_INCOMPLETE, sentence(report))
                     .on(machine)
@@ -59,7 +65,7 @@ final class Stops {
      *
      * @throws ProblemException {@code machine-unknown} where none is chosen, or {@code stop-incomplete} with the reports
      */
-    FleetStop fleet(Selector chosen, String by) {
+    FleetStop fleet(Selector chosen, Visit who, @Nullable String lease, @Nullable Seat seat) {
         List<String> machines = pictures.all().stream()
                 .map(Picture::machine)
                 .filter(machine -> chosen.matches(machine.labels()))
@@ -70,11 +76,10 @@ final class Stops {
                     Problem.of(ProblemCode.MACHINE_UNKNOWN, "No machine matches '%s'".formatted(chosen)));
         }
         List<Begun> begun = machines.stream()
-                .map(machine -> new Begun(machine, begin(machine, by)))
+                .map(machine -> new Begun(machine, leases.stop(who, machine, lease, seat)))
                 .toList();
-        FleetStop result = FleetStop.of(begun.stream()
-                .map(stop -> verdict(stop.machine, stop.report, by))
-                .toList());
+        FleetStop result = FleetStop.of(
+                begun.stream().map(stop -> verdict(stop.machine, stop.report)).toList());
         if (result.failed() > 0) {
             throw new ProblemException(Problem.of(
                             ProblemCode.STOP_INCOMPLETE,
@@ -86,36 +91,22 @@ final class Stops {
         return result;
     }
 
-    private CompletableFuture<StopReport> begin(String machine, String by) {
+    private StopReport verdict(String machine, CompletableFuture<StopReport> begun) {
         try {
-            return commands.stop(machine, by);
-        } catch (ProblemException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private StopReport verdict(String machine, CompletableFuture<StopReport> begun, String by) {
-        StopReport report;
-        try {
-            report = begun.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return begun.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             Throwable why = e.getCause() == null ? e : e.getCause();
-            report = failed(machine, String.valueOf(why.getMessage()));
+            return failed(machine, String.valueOf(why.getMessage()));
         } catch (TimeoutException _) {
-            report = failed(machine, "no verdict within %d s; it may have stopped".formatted(patience.toSeconds()));
+            return failed(machine, "no verdict within %d s; it may have stopped".formatted(patience.toSeconds()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            report = failed(machine, "the gateway is shutting down; it may have stopped");
+            return failed(machine, "the gateway is shutting down; it may have stopped");
         }
-        pictures.stopped(report, by);
-        return report;
     }
 
     private static StopReport failed(String machine, String detail) {
-        return new StopReport(
-                machine,
-                StopReport.Outcome.FAILED,
-                List.of(new StopReport.ResourceOutcome("*", StopReport.Outcome.FAILED, detail)));
+        return StopReport.of(machine, StopReport.Outcome.FAILED, detail);
     }
 
     private static String sentence(StopReport report) {

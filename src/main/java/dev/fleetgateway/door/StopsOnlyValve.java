@@ -12,6 +12,7 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * While more connections are open than there are for everybody, lets nothing in but stops. All else is refused before its body
@@ -29,16 +30,23 @@ final class StopsOnlyValve extends ValveBase {
     public void invoke(Request request, Response response) throws IOException, ServletException {
         if (request.getConnector().getProtocolHandler() instanceof DoorProtocol protocol
                 && protocol.connections().isCrowded()
-                && !isStop(request.getMethod(), request.getRequestURI())) {
+                && !isStop(request.getMethod(), request.getRequestURI())
+                && !isProbe(request.getMethod(), request.getRequestURI())) {
             refuse(request, response, protocol.connections().most());
             return;
         }
         getNext().invoke(request, response);
     }
 
+    // A crowd is no reason to start the gateway anew, which would stop robots.
+    private static boolean isProbe(@Nullable String method, @Nullable String rawPath) {
+        return "GET".equals(method) && rawPath != null && rawPath.startsWith("/actuator/health");
+    }
+
     /** Whether a request is there to stop something, or to ask for a page's sake whether it may. */
-    static boolean isStop(String method, String rawPath) {
-        if (!method.equals("POST") && !method.equals("OPTIONS")) {
+    static boolean isStop(@Nullable String method, @Nullable String rawPath) {
+        // Of a request line that cannot be read neither is known.
+        if (method == null || rawPath == null || (!method.equals("POST") && !method.equals("OPTIONS"))) {
             return false;
         }
         return STOP.matcher(rawPath).matches()

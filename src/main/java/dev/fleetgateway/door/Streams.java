@@ -85,10 +85,10 @@ final class Streams implements SmartLifecycle {
         return running;
     }
 
-    /** Last to start and first to stop: before the web server. */
+    /** Stops before the web server, but after the leases: nothing moves any more when its holder is told to go. */
     @Override
     public int getPhase() {
-        return DEFAULT_PHASE;
+        return DEFAULT_PHASE - 256;
     }
 
     /** Something that stays open until it is told to go. */

@@ -17,6 +17,8 @@
             "machine",
             "route",
             "connection",
+            "motion",
+            "lease",
             "command",
             "status",
             "access",

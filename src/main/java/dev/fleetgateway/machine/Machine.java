@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels for selectors
  * @param credentials null where the machine is called without
  * @param dialTimeout the longest a single dial may take
+ * @param sessions who keeps its sessions
  */
 public record Machine(
         String name,
@@ -23,7 +24,8 @@ public record Machine(
         RoutePolicy routePolicy,
         @Nullable ApiKey credentials,
         Tls tls,
-        Duration dialTimeout) {
+        Duration dialTimeout,
+        SessionManagement sessions) {
 
     /** Copies the collections, so that a machine never changes. */
     public Machine {

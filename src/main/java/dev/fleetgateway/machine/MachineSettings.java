@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentials none: the machine is called without
  * @param tls default: required, verified by the system's trust against the address
  * @param dialTimeout the longest one dial may take, 20 s by default
+ * @param session who keeps its sessions; the gateway by default
  */
 public record MachineSettings(
         @Nullable String address,
@@ -29,10 +30,11 @@ public record MachineSettings(
         @Nullable RoutePolicy routePolicy,
         @Nullable CredentialSettings credentials,
         @Nullable TlsSettings tls,
-        @Nullable Duration dialTimeout) {
+        @Nullable Duration dialTimeout,
+        @Nullable SessionChoice session) {
 
     /** Nothing said. */
-    public static final MachineSettings NONE = new MachineSettings(null, null, null, null, null, null, null);
+    public static final MachineSettings NONE = new MachineSettings(null, null, null, null, null, null, null, null);
 
     private static final Duration DEFAULT_DIAL_TIMEOUT = Duration.ofSeconds(20);
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -49,6 +51,9 @@ public record MachineSettings(
             return "credentials of " + id;
         }
     }
+
+    /** Who keeps the sessions; see {@link SessionManagement}. */
+    public record SessionChoice(@Nullable SessionManagement management) {}
 
     /** How the connection is protected; see {@link Tls}. */
     public record TlsSettings(
@@ -104,7 +109,16 @@ public record MachineSettings(
         RoutePolicy policy = routePolicy != null
                 ? routePolicy
                 : defaults.routePolicy != null ? defaults.routePolicy : RoutePolicy.PREFER_LAN;
-        return new Machine(name, at, more, allLabels, policy, apiKey, how, timeout);
+        return new Machine(name, at, more, allLabels, policy, apiKey, how, timeout, sessions(defaults));
+    }
+
+    private SessionManagement sessions(MachineSettings defaults) {
+        if (session != null && session.management != null) {
+            return session.management;
+        }
+        return defaults.session != null && defaults.session.management != null
+                ? defaults.session.management
+                : SessionManagement.AUTO;
     }
 
     private static Address address(String key, @Nullable String text) {

@@ -28,6 +28,7 @@ public enum ProblemCode {
     REQUEST_TOO_LARGE(413, "The request is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type"),
     LEASE_REQUIRED(428, "Moving a machine needs a lease"),
+    SESSION_REQUIRED(428, "Moving this machine needs a session of your own"),
     MACHINE_BUSY(429, "The machine has too many calls in flight"),
     TOO_MANY_CALLS(429, "Too many calls in flight"),
     CALL_CANCELLED(499, "The caller cancelled the call"),

@@ -6,6 +6,7 @@ import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,17 +19,18 @@ import org.jspecify.annotations.Nullable;
  * Starts machines for load, without Spring: one a port, on consecutive ports of loopback, until the process is ended.
  *
  * <pre>{@code
- * --machines=1000 --first-port=20000 [--tls] [--ca=FILE] [--key=ID:SECRET] [--managed]
+ * --machines=1000 --first-port=20000 [--tls] [--ca=FILE] [--key=ID:SECRET] [--managed] [--window=MILLIS]
  * }</pre>
  */
 public final class SimulatorMain {
 
-    private static final Set<String> KNOWN = Set.of("machines", "first-port", "tls", "ca", "key", "managed");
+    private static final Set<String> KNOWN = Set.of("machines", "first-port", "tls", "ca", "key", "managed", "window");
 
     private final int machines;
     private final int firstPort;
     private final boolean tls;
     private final boolean managed;
+    private final Duration window;
     private final @Nullable Path ca;
     private final @Nullable String key;
 
@@ -37,6 +39,7 @@ public final class SimulatorMain {
         firstPort = Integer.parseInt(options.getOrDefault("first-port", "20000"));
         tls = options.containsKey("tls");
         managed = options.containsKey("managed");
+        window = Duration.ofMillis(Integer.parseInt(options.getOrDefault("window", "2000")));
         String file = options.get("ca");
         ca = file == null ? null : Path.of(file);
         key = options.get("key");
@@ -62,7 +65,7 @@ public final class SimulatorMain {
             String name = parts[0].startsWith("--") ? parts[0].substring(2) : "";
             if (!KNOWN.contains(name)) {
                 throw new IllegalArgumentException("Unknown option " + arg + ": use --machines=N --first-port=N [--tls]"
-                        + " [--ca=FILE] [--key=ID:SECRET] [--managed]");
+                        + " [--ca=FILE] [--key=ID:SECRET] [--managed] [--window=MILLIS]");
             }
             options.put(name, parts.length > 1 ? parts[1] : "");
         }
@@ -85,7 +88,8 @@ public final class SimulatorMain {
     private List<MachineSpec> specs() {
         List<MachineSpec> specs = new ArrayList<>();
         for (int i = 0; i < machines; i++) {
-            MachineSpec spec = MachineSpec.named("machine-" + i).onPort(firstPort + i);
+            MachineSpec spec =
+                    MachineSpec.named("machine-" + i).onPort(firstPort + i).withWindow(window);
             spec = tls ? spec.withTls() : spec;
             spec = managed ? spec.inCloud() : spec;
             if (key != null) {

@@ -1,6 +1,6 @@
 package dev.fleetgateway.status;
 
-import dev.fleetgateway.command.StopReport;
+import dev.fleetgateway.motion.StopReport;
 import java.time.Instant;
 import java.util.List;
 
@@ -8,7 +8,8 @@ import java.util.List;
  * The last stop of a machine through this gateway.
  *
  * @param by who asked for it
- * @param reason why: so far always {@code STOP}, somebody's wish
+ * @param reason why: {@code STOP} is somebody's wish, {@code RELEASED}, {@code EXPIRED}, {@code TAKEN} and their like the end of a lease,
+ *     {@code HOLD_ENDED}, {@code UNLEASED_LIMIT}, {@code LINGER}, {@code CANCEL} and {@code UNANSWERED} that of a command
  */
 public record LastStop(
         Instant at, String by, String reason, StopReport.Outcome outcome, List<StopReport.ResourceOutcome> resources) {

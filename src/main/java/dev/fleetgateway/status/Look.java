@@ -2,6 +2,7 @@ package dev.fleetgateway.status;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.motion.ActuatorApi;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
@@ -63,7 +64,7 @@ final class Look {
         this.begun = begun;
         this.done = done;
         this.toAsk = new ArrayDeque<>(resources.stream()
-                .filter(resource -> IsMoving.of(resource.api()) != null)
+                .filter(resource -> ActuatorApi.isMoving(resource.api()) != null)
                 .toList());
         this.actuators = toAsk.size();
     }
@@ -95,7 +96,7 @@ final class Look {
     }
 
     private void ask(MachineReport.Resource resource) {
-        MethodDescriptor<String, Boolean> method = IsMoving.of(resource.api());
+        MethodDescriptor<String, Boolean> method = ActuatorApi.isMoving(resource.api());
         if (method == null) {
             throw new IllegalStateException(resource.api() + " is no actuator's API");
         }

@@ -22,6 +22,9 @@ final class MotionWatch implements Connections.Listener {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final Duration NOW_AND_THEN = Duration.ofSeconds(15);
 
+    // A machine that is driven gets twenty commands a second, and is looked at twice.
+    private static final Duration AFTER_COMMAND = Duration.ofMillis(500);
+
     private final Time time;
     private final Connections connections;
     private final BooleanSupplier watched;
@@ -78,6 +81,17 @@ final class MotionWatch implements Connections.Listener {
         begin(machine, eye, known.report());
     }
 
+    /** A command was sent that may move something: what was seen before is out of date soon. */
+    void moved(String machine) {
+        Eye eye = eyes.get(machine);
+        if (eye != null && eye.soon.compareAndSet(false, true)) {
+            time.after(AFTER_COMMAND, () -> {
+                eye.soon.set(false);
+                look(machine);
+            });
+        }
+    }
+
     private void begin(String machine, Eye eye, MachineReport report) {
         connections
                 .connection(machine)
@@ -97,6 +111,7 @@ final class MotionWatch implements Connections.Listener {
 
         private final AtomicBoolean looking = new AtomicBoolean();
         private final AtomicBoolean again = new AtomicBoolean();
+        private final AtomicBoolean soon = new AtomicBoolean();
         private volatile @Nullable Instant lookedAfter;
         private volatile long lookedAt;
         private volatile boolean moving;

@@ -1,8 +1,10 @@
 package dev.fleetgateway.status;
 
-import dev.fleetgateway.command.StopReport;
+import dev.fleetgateway.access.Visit;
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.Connections;
+import dev.fleetgateway.lease.Leases;
+import dev.fleetgateway.motion.StopReport;
 import dev.fleetgateway.time.Time;
 import java.time.Duration;
 import java.util.Collection;
@@ -10,12 +12,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
 
 /**
  * The one picture of every machine, kept current from what the other rooms tell. Safe for use by many threads.
  */
-public final class Pictures implements Connections.Listener {
+public final class Pictures implements Connections.Listener, Leases.Listener {
 
     // Often enough that a picture gone stale is told within a second or so of its time.
     private static final Duration SWEEP = Duration.ofSeconds(1);
@@ -24,27 +26,32 @@ public final class Pictures implements Connections.Listener {
     private final Feed feed;
     private final String owner;
     private final Duration staleAfter;
-    private final ToIntFunction<String> inFlight;
+    private final Function<String, Moving> moving;
     private final ConcurrentMap<String, Watched> watched = new ConcurrentHashMap<>();
     private volatile Consumer<String> afterStop = _ -> {};
+    private volatile Consumer<String> afterCommand = _ -> {};
 
     /**
      * No pictures yet.
      *
      * @param owner the name of this replica
-     * @param inFlight how many calls are in flight on a machine, asked whenever its picture is made
+     * @param moving who moves a machine, asked whenever its picture is made
      * @param staleAfter how long a picture may go without an answer of its machine: two polls
      */
-    Pictures(Time time, Feed feed, String owner, Duration staleAfter, ToIntFunction<String> inFlight) {
+    Pictures(Time time, Feed feed, String owner, Duration staleAfter, Function<String, Moving> moving) {
         this.time = time;
         this.feed = feed;
         this.owner = owner;
         this.staleAfter = staleAfter;
-        this.inFlight = inFlight;
+        this.moving = moving;
     }
 
-    /** The picture of a machine; empty only where there is no such machine. */
+    /** The picture of a machine; empty only where there is no such machine. How long its lease lasts is as of now. */
     public Optional<Picture> picture(String machine) {
+        Watched known = watched.get(machine);
+        if (known != null && moving.apply(machine).lease() != null) {
+            known.refresh();
+        }
         return feed.picture(machine);
     }
 
@@ -63,14 +70,34 @@ public final class Pictures implements Connections.Listener {
         return feed;
     }
 
-    /** Keeps a stop of a machine as its last one. */
-    public void stopped(StopReport report, String by) {
-        LastStop stop = new LastStop(Shown.at(time.now()), by, "STOP", report.outcome(), report.resources());
+    /** Keeps a stop of a machine, or of something on it, as its last one. */
+    @Override
+    public void stopped(StopReport report, Visit by, String reason) {
+        LastStop stop = new LastStop(Shown.at(time.now()), by.caller(), reason, report.outcome(), report.resources());
         Watched machine = watched.get(report.machine());
         if (machine != null) {
             machine.stopped(stop);
             afterStop.accept(report.machine());
         }
+    }
+
+    /** Who may move a machine has changed. */
+    @Override
+    public void changed(String machine) {
+        Watched known = watched.get(machine);
+        if (known != null) {
+            known.refresh();
+        }
+    }
+
+    /** Has every command that may move something told to the one who looks whether it does. */
+    void afterCommand(Consumer<String> listener) {
+        afterCommand = listener;
+    }
+
+    @Override
+    public void moved(String machine) {
+        afterCommand.accept(machine);
     }
 
     /** Has every stop told to the one who looks whether it worked. */
@@ -89,7 +116,7 @@ public final class Pictures implements Connections.Listener {
     @Override
     public void changed(Connection.Snapshot snapshot) {
         String name = snapshot.machine().name();
-        watched.computeIfAbsent(name, _ -> new Watched(time, feed, owner, staleAfter, () -> inFlight.applyAsInt(name)))
+        watched.computeIfAbsent(name, _ -> new Watched(time, feed, owner, staleAfter, () -> moving.apply(name)))
                 .changed(snapshot);
     }
 

@@ -3,6 +3,7 @@ package dev.fleetgateway.status;
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.ConnectionState;
 import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.lease.LeaseView;
 import dev.fleetgateway.status.MachinePicture.Candidate;
 import dev.fleetgateway.status.MachinePicture.Freshness;
 import dev.fleetgateway.status.MachinePicture.Lifecycle;
@@ -29,14 +30,14 @@ final class Shown {
             Lifecycle lifecycle,
             Motion motion,
             @Nullable LastStop lastStop,
-            int inFlight) {
+            Moving moving) {
         MachineReport report = known.report();
         return new MachinePicture(
                 known.machine().name(),
                 known.machine().address().toString(),
                 known.machine().labels(),
                 owner,
-                List.of(),
+                moving.sameAs(),
                 freshness,
                 report == null ? null : at(report.observedAt()),
                 connection(known.state()),
@@ -45,10 +46,19 @@ final class Shown {
                 software(report),
                 lifecycle,
                 resources(report),
-                null,
+                moving.lease() == null ? null : lease(moving.lease()),
                 motion,
                 lastStop,
-                new Operations(inFlight));
+                new Operations(moving.inFlight()));
+    }
+
+    static MachinePicture.Lease lease(LeaseView lease) {
+        return new MachinePicture.Lease(
+                lease.holder(),
+                lease.sequence(),
+                at(lease.since()),
+                at(lease.expiresAt()),
+                lease.protection().name());
     }
 
     static Ways ways(Connection.Snapshot known) {

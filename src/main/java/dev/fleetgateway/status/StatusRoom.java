@@ -2,6 +2,7 @@ package dev.fleetgateway.status;
 
 import dev.fleetgateway.command.Commands;
 import dev.fleetgateway.connection.Connections;
+import dev.fleetgateway.lease.Leases;
 import dev.fleetgateway.time.Time;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -31,9 +32,20 @@ class StatusRoom {
 
     @Bean
     Pictures pictures(
-            Time time, Feed feed, Connections connections, Commands commands, @Qualifier("replica") String replica) {
-        Pictures pictures = new Pictures(time, feed, replica, STALE_AFTER, commands::inFlight);
+            Time time,
+            Feed feed,
+            Connections connections,
+            Commands commands,
+            Leases leases,
+            @Qualifier("replica") String replica) {
+        Pictures pictures = new Pictures(
+                time,
+                feed,
+                replica,
+                STALE_AFTER,
+                name -> new Moving(commands.inFlight(name), leases.view(name).orElse(null), leases.sameAs(name)));
         connections.listen(pictures);
+        leases.listen(pictures);
         pictures.sweep();
         return pictures;
     }
@@ -48,6 +60,7 @@ class StatusRoom {
             watch.look(machine);
             time.after(SECOND_LOOK, () -> watch.look(machine));
         });
+        pictures.afterCommand(watch::moved);
         return watch;
     }
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ final class Watched {
     private final Feed feed;
     private final String owner;
     private final Duration staleAfter;
-    private final IntSupplier inFlight;
+    private final Supplier<Moving> moving;
     private final Instant added;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -45,12 +45,12 @@ final class Watched {
     @GuardedBy("lock")
     private boolean removed;
 
-    Watched(Time time, Feed feed, String owner, Duration staleAfter, IntSupplier inFlight) {
+    Watched(Time time, Feed feed, String owner, Duration staleAfter, Supplier<Moving> moving) {
         this.time = time;
         this.feed = feed;
         this.owner = owner;
         this.staleAfter = staleAfter;
-        this.inFlight = inFlight;
+        this.moving = moving;
         this.added = Shown.at(time.now());
         this.freshness = new Freshness(Freshness.State.STALE, added);
         this.lifecycle = new Lifecycle(MachineReport.Lifecycle.UNKNOWN, added, "it has not answered yet");
@@ -126,6 +126,18 @@ final class Watched {
         }
     }
 
+    /** Who moves it has changed, or is to be shown as it is now. */
+    void refresh() {
+        lock.lock();
+        try {
+            if (snapshot != null) {
+                publish(snapshot);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void judgeFreshness() {
         lock.lock();
         try {
@@ -156,8 +168,7 @@ final class Watched {
     @GuardedBy("lock")
     private void publish(Connection.Snapshot known) {
         if (!removed) {
-            feed.publish(
-                    Shown.picture(known, owner, added, freshness, lifecycle, motion, lastStop, inFlight.getAsInt()));
+            feed.publish(Shown.picture(known, owner, added, freshness, lifecycle, motion, lastStop, moving.get()));
         }
     }
 

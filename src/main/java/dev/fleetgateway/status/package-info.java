@@ -12,7 +12,17 @@
  */
 @ApplicationModule(
         displayName = "status",
-        allowedDependencies = {"time", "problem", "machine", "route", "connection", "command"})
+        allowedDependencies = {
+            "time",
+            "problem",
+            "machine",
+            "route",
+            "connection",
+            "access",
+            "motion",
+            "lease",
+            "command"
+        })
 @NullMarked
 package dev.fleetgateway.status;
 

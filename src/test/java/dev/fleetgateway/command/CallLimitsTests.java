@@ -12,8 +12,17 @@ import org.junit.jupiter.api.Test;
 
 class CallLimitsTests {
 
-    private final CallLimits limits =
-            new CallLimits(new CallSettings(Duration.ofSeconds(10), 2, 3, 3, List.of(), List.of(), List.of()));
+    private final CallLimits limits = new CallLimits(new CallSettings(
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
+            2,
+            3,
+            3,
+            List.of(),
+            List.of(),
+            List.of()));
 
     @Test
     void whatIsOverTheLimitOfAResourceIsRefusedWithTheSettingsName() {

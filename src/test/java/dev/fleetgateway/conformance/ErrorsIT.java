@@ -96,12 +96,11 @@ record ErrorsIT(Protection protection) {
     @ValueSource(
             strings = {
                 "/components/motor/m1/SetPower",
-                "/components/motor/m1/DoCommand",
-                "/components/base/base1/MoveStraight",
-                "/components/board/board1/SetGPIO",
-                "/rpc/viam.robot.v1.RobotService/Shutdown"
+                "/components/motor/m1/SetRPM",
+                "/components/base/base1/SetVelocity",
+                "/rpc/viam.component.motor.v1.MotorService/SetPower"
             })
-    void whatMayMoveSomethingNeedsALease(String path) {
+    void aMotionThatOutlastsItsAnswerNeedsALease(String path) {
         assertProblem(gateway.call(path, "{}"), 428, "lease-required", "NOT_SENT");
     }
 

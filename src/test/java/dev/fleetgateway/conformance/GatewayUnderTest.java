@@ -114,6 +114,16 @@ final class GatewayUnderTest implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
+    Answer patch(String path, String json, String... headers) {
+        return send(request(path, headers)
+                .header("Content-Type", "application/json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(json)));
+    }
+
+    Answer delete(String path, String... headers) {
+        return send(request(path, headers).DELETE());
+    }
+
     /** Calls a method of the machine under test; the path begins after its name. */
     Answer call(String path, String json, String... headers) {
         return post("/api/v1/machines/" + MACHINE + path, json, headers);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fleetgateway.machine.Address;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.RoutePolicy;
+import dev.fleetgateway.machine.SessionManagement;
 import dev.fleetgateway.machine.Tls;
 import dev.fleetgateway.route.Candidate;
 import dev.fleetgateway.route.Candidates;
@@ -41,7 +42,8 @@ class MachineConnectionTests {
                 policy,
                 null,
                 new Tls(Tls.Mode.PLAINTEXT, "rover", null),
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                SessionManagement.AUTO);
         Search.Means means = new Search.Means(
                 dialer,
                 new Candidates(kinds, MachineConnectionTests::lookUp),

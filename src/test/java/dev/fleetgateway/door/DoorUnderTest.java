@@ -16,7 +16,15 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /** The news half of the door over a fleet that does what the test says. Not annotated, so that no scan finds it. */
 @EnableAutoConfiguration
-@Import({StatusForTests.class, NewsDoor.class, MachinesController.class, StopController.class, EventsController.class})
+@Import({
+    StatusForTests.class,
+    NewsDoor.class,
+    MachinesController.class,
+    StopController.class,
+    EventsController.class,
+    LeaseDoor.class,
+    LeaseController.class
+})
 class DoorUnderTest {
 
     @Bean
@@ -37,6 +45,11 @@ class DoorUnderTest {
     @Bean
     FakeCommands commands() {
         return new FakeCommands();
+    }
+
+    @Bean
+    FakeLeases leases() {
+        return new FakeLeases();
     }
 
     @Bean

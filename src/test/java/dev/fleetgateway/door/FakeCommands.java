@@ -6,10 +6,11 @@ import dev.fleetgateway.command.Commands;
 import dev.fleetgateway.command.Effect;
 import dev.fleetgateway.command.PendingCall;
 import dev.fleetgateway.command.ResourceListing;
-import dev.fleetgateway.command.StopReport;
 import dev.fleetgateway.problem.Problem;
 import dev.fleetgateway.problem.ProblemCode;
 import dev.fleetgateway.problem.ProblemException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,26 +22,28 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakeCommands implements Commands {
 
     final List<Call> calls = new CopyOnWriteArrayList<>();
-    final List<String> stops = new CopyOnWriteArrayList<>();
-    final Map<String, StopReport.Outcome> stopOutcomes = new ConcurrentHashMap<>();
     final Map<Call, CompletableFuture<PendingCall.Answer>> pending = new ConcurrentHashMap<>();
     final Set<String> cancelled = ConcurrentHashMap.newKeySet();
+
+    /** What else a machine has, beside its motor. */
+    final Map<String, List<ResourceListing>> more = new ConcurrentHashMap<>();
+
+    /** Whether drives wait until the test answers them. */
+    volatile boolean keepsDrives;
 
     @Override
     public PendingCall call(Call call) {
         calls.add(call);
-        if (call.method().equals("SetPower")) {
+        if (call.method().equals("SetPower") && call.lease() == null) {
             throw new ProblemException(Problem.of(ProblemCode.LEASE_REQUIRED, "moving needs a lease")
                     .on(call.machine()));
         }
         String operation = "op-" + calls.size();
         CompletableFuture<PendingCall.Answer> answer = new CompletableFuture<>();
         if (call.method().equals("GetReadings")) {
-            answer.complete(new PendingCall.Answer(
-                    ByteString.copyFromUtf8("{\"readings\": {\"a\": 1.50}}"),
-                    operation,
-                    "LAN",
-                    java.time.Duration.ofMillis(1)));
+            answer.complete(said("{\"readings\": {\"a\": 1.50}}", operation));
+        } else if (call.lease() != null && !(keepsDrives && call.method().equals("SetPower"))) {
+            answer.complete(said("{}", operation));
         } else {
             pending.put(call, answer);
         }
@@ -64,29 +67,27 @@ final class FakeCommands implements Commands {
         };
     }
 
-    @Override
-    public CompletableFuture<StopReport> stop(String machine, String by) {
-        stops.add(machine + " by " + by);
-        if (machine.startsWith("unknown")) {
-            throw new ProblemException(Problem.of(ProblemCode.MACHINE_UNKNOWN, "no machine " + machine)
-                    .on(machine));
-        }
-        StopReport.Outcome outcome = stopOutcomes.getOrDefault(machine, StopReport.Outcome.STOPPED);
-        return CompletableFuture.completedFuture(new StopReport(
-                machine,
-                outcome,
-                List.of(new StopReport.ResourceOutcome("rdk:component:motor/m1", outcome, "as the test says"))));
+    /** The machine answers what waits. */
+    void answerDrives() {
+        pending.forEach((call, answer) -> answer.complete(said("{}", "op")));
+        pending.clear();
+    }
+
+    private static PendingCall.Answer said(String json, String operation) {
+        return new PendingCall.Answer(ByteString.copyFromUtf8(json), operation, "LAN", null, Duration.ofMillis(1));
     }
 
     @Override
     public List<ResourceListing> resources(String machine) {
-        return List.of(new ResourceListing(
+        List<ResourceListing> all = new ArrayList<>(more.getOrDefault(machine, List.of()));
+        all.add(new ResourceListing(
                 "m1",
                 "rdk:component:motor",
                 "viam.component.motor.v1.MotorService",
                 "READY",
                 "",
                 List.of(new ResourceListing.MethodListing("SetPower", Effect.ACT, true, true, false))));
+        return all;
     }
 
     @Override

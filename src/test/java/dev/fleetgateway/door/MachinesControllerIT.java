@@ -2,7 +2,7 @@ package dev.fleetgateway.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fleetgateway.command.StopReport;
+import dev.fleetgateway.motion.StopReport;
 import dev.fleetgateway.status.FakeFleet;
 import java.io.IOException;
 import java.net.URI;
@@ -34,7 +34,7 @@ class MachinesControllerIT {
     private FakeFleet fleet;
 
     @Autowired
-    private FakeCommands commands;
+    private FakeLeases leases;
 
     @BeforeEach
     void threeMachines() {
@@ -42,8 +42,8 @@ class MachinesControllerIT {
         fleet.add("r2", Map.of("site", "lab"));
         fleet.add("y1", Map.of("site", "yard"));
         fleet.answers("r1");
-        commands.stops.clear();
-        commands.stopOutcomes.clear();
+        leases.stops.clear();
+        leases.stopOutcomes.clear();
     }
 
     @AfterEach
@@ -143,7 +143,7 @@ class MachinesControllerIT {
                 .isEqualTo(
                         "{\"machine\":\"r1\",\"outcome\":\"STOPPED\",\"resources\":"
                                 + "[{\"resource\":\"rdk:component:motor/m1\",\"outcome\":\"STOPPED\",\"detail\":\"as the test says\"}]}");
-        assertThat(commands.stops).containsExactly("r1 by anonymous");
+        assertThat(leases.stops).containsExactly("r1 by anonymous");
         assertThat(tree(get("/api/v1/machines/r1")).at("/lastStop/by").asString())
                 .isEqualTo("anonymous");
         assertThat(post("/api/v1/machines/unknown/stop", "").statusCode()).isEqualTo(404);
@@ -151,7 +151,7 @@ class MachinesControllerIT {
 
     @Test
     void aStopThatIsNotKnownToHaveWorkedIsAProblemWithTheReport() throws Exception {
-        commands.stopOutcomes.put("r1", StopReport.Outcome.STILL_MOVING);
+        leases.stopOutcomes.put("r1", StopReport.Outcome.STILL_MOVING);
         HttpResponse<String> answer = post("/api/v1/machines/r1/stop", "");
         assertThat(answer.statusCode()).isEqualTo(502);
         assertThat(tree(answer).get("code").asString()).isEqualTo("stop-incomplete");
@@ -164,9 +164,9 @@ class MachinesControllerIT {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(tree(answer).get("stopped").asInt()).isEqualTo(2);
         assertThat(tree(answer).get("failed").asInt()).isZero();
-        assertThat(commands.stops).containsExactlyInAnyOrder("r1 by anonymous", "r2 by anonymous");
+        assertThat(leases.stops).containsExactlyInAnyOrder("r1 by anonymous", "r2 by anonymous");
 
-        commands.stopOutcomes.put("y1", StopReport.Outcome.FAILED);
+        leases.stopOutcomes.put("y1", StopReport.Outcome.FAILED);
         HttpResponse<String> partly = post("/api/v1/fleet/stop", "{\"selector\": \"\"}");
         assertThat(partly.statusCode()).isEqualTo(502);
         assertThat(tree(partly).at("/stop/failed").asInt()).isEqualTo(1);
@@ -180,7 +180,7 @@ class MachinesControllerIT {
         }
         assertThat(post("/api/v1/fleet/stop", "{\"selector\":\"site=moon\"}").statusCode())
                 .isEqualTo(404);
-        assertThat(commands.stops).isEmpty();
+        assertThat(leases.stops).isEmpty();
     }
 
     private void assertRefused(String path, String field, String words) throws Exception {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fleetgateway.Needs;
-import dev.fleetgateway.command.StopReport;
 import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.motion.StopReport;
 import dev.fleetgateway.status.FakeFleet;
 import dev.fleetgateway.time.Time;
 import java.io.File;
@@ -53,7 +53,7 @@ class PageIT {
     private FakeFleet fleet;
 
     @Autowired
-    private FakeCommands commands;
+    private FakeLeases leases;
 
     private final Set<String> machines = new HashSet<>();
     private CuttableLine line;
@@ -91,8 +91,8 @@ class PageIT {
 
     @BeforeEach
     void aFleet() throws IOException {
-        commands.stops.clear();
-        commands.stopOutcomes.clear();
+        leases.stops.clear();
+        leases.stopOutcomes.clear();
         line = new CuttableLine(port);
         add("rover-1", Map.of("site", "lab", "kind", "rover"));
         add("rover-2", Map.of("site", "lab", "kind", "rover"));
@@ -158,10 +158,10 @@ class PageIT {
     @Test
     void stopStopsAndSaysHowItEnded() {
         stop("rover-1");
-        await().untilAsserted(() -> assertThat(commands.stops).containsExactly("rover-1 by anonymous"));
+        await().untilAsserted(() -> assertThat(leases.stops).containsExactly("rover-1 by anonymous"));
         await().untilAsserted(() -> assertThat(row("rover-1").getText()).contains("stopped 0 s ago"));
 
-        commands.stopOutcomes.put("rover-2", StopReport.Outcome.FAILED);
+        leases.stopOutcomes.put("rover-2", StopReport.Outcome.FAILED);
         stop("rover-2");
         await().untilAsserted(
                         () -> assertThat(alerts()).contains("STOP of rover-2").contains("could not be told"));
@@ -172,7 +172,7 @@ class PageIT {
         line.cutSocketsOnly();
         await().untilAsserted(() -> assertThat(link()).startsWith("reconnecting since"));
         stop("rover-1");
-        await().untilAsserted(() -> assertThat(commands.stops).containsExactly("rover-1 by anonymous"));
+        await().untilAsserted(() -> assertThat(leases.stops).containsExactly("rover-1 by anonymous"));
         assertThat(alerts()).isEmpty();
     }
 
@@ -215,11 +215,11 @@ class PageIT {
         assertThat(browser.findElement(By.id("confirm-text")).getText())
                 .isEqualTo("Stop these 2 machines? arm-1, rover-10");
         browser.findElement(By.cssSelector("#confirm button:not(.stop)")).click();
-        assertThat(commands.stops).isEmpty();
+        assertThat(leases.stops).isEmpty();
         all.click();
         browser.findElement(By.id("confirm-stop")).click();
         await().untilAsserted(() ->
-                assertThat(commands.stops).containsExactlyInAnyOrder("arm-1 by anonymous", "rover-10 by anonymous"));
+                assertThat(leases.stops).containsExactlyInAnyOrder("arm-1 by anonymous", "rover-10 by anonymous"));
     }
 
     @Test
@@ -346,6 +346,12 @@ class PageIT {
         @Primary
         FakeFleet fakeFleet(Time time) {
             return new FakeFleet(time);
+        }
+
+        @Bean
+        @Primary
+        FakeLeases fakeLeases() {
+            return new FakeLeases();
         }
 
         @Bean

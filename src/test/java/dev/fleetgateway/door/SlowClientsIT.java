@@ -148,7 +148,7 @@ class SlowClientsIT {
 
     private void machinesAnswer() {
         PendingCall.Answer answer =
-                new PendingCall.Answer(ByteString.copyFromUtf8("{}"), "op", "LAN", Duration.ofMillis(1));
+                new PendingCall.Answer(ByteString.copyFromUtf8("{}"), "op", "LAN", null, Duration.ofMillis(1));
         commands.pending.values().forEach(pending -> pending.complete(answer));
         commands.pending.clear();
     }

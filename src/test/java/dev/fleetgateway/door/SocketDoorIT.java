@@ -3,7 +3,7 @@ package dev.fleetgateway.door;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fleetgateway.command.StopReport;
+import dev.fleetgateway.motion.StopReport;
 import dev.fleetgateway.status.FakeFleet;
 import dev.fleetgateway.status.Pictures;
 import java.io.IOException;
@@ -37,6 +37,9 @@ class SocketDoorIT {
     private FakeCommands commands;
 
     @Autowired
+    private FakeLeases leases;
+
+    @Autowired
     private Pictures pictures;
 
     private final Set<String> machines = new HashSet<>();
@@ -44,10 +47,12 @@ class SocketDoorIT {
     @BeforeEach
     void oneMachine() {
         add("r1", "lab");
-        commands.stops.clear();
+        leases.stops.clear();
+        leases.held.clear();
+        leases.left.clear();
         commands.calls.clear();
         commands.cancelled.clear();
-        commands.stopOutcomes.clear();
+        leases.stopOutcomes.clear();
     }
 
     @AfterEach
@@ -155,8 +160,85 @@ class SocketDoorIT {
             caller.ask(
                     2,
                     "call",
-                    "{\"machine\":\"r1\",\"resource\":\"rdk:component:motor/m\",\"method\":\"GoFor\",\"lease\":\"x\"}");
+                    "{\"machine\":\"r1\",\"resource\":\"rdk:component:motor/m\",\"method\":\"GoFor\",\"lease\":7}");
             assertThat(caller.answer().at("/error/data/field").asString()).isEqualTo("lease");
+        }
+    }
+
+    @Test
+    void aCallCarriesItsLeaseAndItsHold() throws Exception {
+        try (Caller caller = new Caller(port)) {
+            caller.ask(
+                            1,
+                            "call",
+                            "{\"machine\":\"r1\",\"resource\":\"rdk:component:sensor/s1\",\"method\":\"GetReadings\","
+                                    + "\"lease\":\"x\",\"holdMillis\":500}")
+                    .answer();
+            assertThat(commands.calls.getFirst().lease()).isEqualTo("x");
+            assertThat(commands.calls.getFirst().hold()).isEqualTo(Duration.ofMillis(500));
+        }
+    }
+
+    @Test
+    void aLeaseIsAcquiredBeatenAndGivenBack() throws Exception {
+        try (Caller caller = new Caller(port)) {
+            JsonNode lease = caller.ask(1, "lease.acquire", "{\"machine\":\"r1\",\"windowMillis\":900}")
+                    .answer()
+                    .get("result");
+            assertThat(lease.get("windowMillis").asInt()).isEqualTo(900);
+            String id = "{\"lease\":\"" + lease.get("id").asString() + "\"}";
+            assertThat(caller.ask(2, "lease.beat", id)
+                            .answer()
+                            .at("/result/machine")
+                            .asString())
+                    .isEqualTo("r1");
+            assertThat(caller.ask(3, "lease.acquire", "{\"machine\":\"r1\"}")
+                            .answer()
+                            .at("/error/data/code")
+                            .asString())
+                    .isEqualTo("lease-held");
+            assertThat(caller.ask(4, "lease.take", "{\"machine\":\"r1\"}")
+                            .answer()
+                            .at("/result/stop/outcome")
+                            .asString())
+                    .isEqualTo("STOPPED");
+            assertThat(caller.ask(5, "lease.release", id)
+                            .answer()
+                            .at("/result/stop/outcome")
+                            .asString())
+                    .isEqualTo("STOPPED");
+            assertThat(caller.ask(6, "lease.beat", id)
+                            .answer()
+                            .at("/error/data/code")
+                            .asString())
+                    .isEqualTo("lease-unknown");
+        }
+    }
+
+    @Test
+    void aLeaseEndsWithTheSocketOfItsCaller() throws Exception {
+        try (Caller caller = new Caller(port)) {
+            caller.ask(1, "lease.acquire", "{\"machine\":\"r1\"}").answer();
+        }
+        await().untilAsserted(() -> assertThat(leases.left).containsExactly("lease-of-r1"));
+    }
+
+    @Test
+    void whatWasSentWhileTheGatewayStoodStillIsNotDoneButAStop() throws Exception {
+        try (Caller caller = new Caller(port)) {
+            caller.ask(1, "ping", "{}").answer();
+            leases.standStill();
+            // The pong comes behind what is sent here before the ping is read, and only then are commands taken again.
+            await().untilAsserted(() -> assertThat(caller.ask(2, "lease.acquire", "{\"machine\":\"r1\"}")
+                            .answer()
+                            .at("/result/machine")
+                            .asString())
+                    .isEqualTo("r1"));
+            assertThat(caller.ask(3, "stop", "{\"machine\":\"r1\"}")
+                            .answer()
+                            .at("/result/outcome")
+                            .asString())
+                    .isEqualTo("STOPPED");
         }
     }
 
@@ -168,7 +250,7 @@ class SocketDoorIT {
             assertRefused(caller.send("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"x\":1}"), -32600, "'x'");
             assertRefused(caller.send("{\"id\":1,\"method\":\"ping\"}"), -32600, "'jsonrpc'");
             assertRefused(caller.ask(1, "watch", "{}"), -32601, "'watch'");
-            assertRefused(caller.ask(1, "lease.acquire", "{}"), -32601, "'lease.acquire'");
+            assertRefused(caller.ask(1, "lease.acquire", "{}"), -32602, "'machine'");
             assertRefused(caller.ask(1, "ping", "[]"), -32602, "'params'");
             assertRefused(caller.ask(1, "ping", "{\"loud\":true}"), -32602, "'loud'");
             assertRefused(caller.ask(1, "subscribe", "{\"selector\":\"a b\"}"), -32602, "is not a selector");
@@ -212,7 +294,7 @@ class SocketDoorIT {
         try (Caller caller = new Caller(port)) {
             caller.ask(1, "stop", "{\"machine\":\"r1\"}");
             assertThat(caller.answer().at("/result/outcome").asString()).isEqualTo("STOPPED");
-            commands.stopOutcomes.put("r2", StopReport.Outcome.FAILED);
+            leases.stopOutcomes.put("r2", StopReport.Outcome.FAILED);
             caller.ask(2, "stop", "{\"selector\":\"site=lab\"}");
             JsonNode partly = caller.answer();
             assertThat(partly.at("/error/data/code").asString()).isEqualTo("stop-incomplete");
@@ -221,10 +303,8 @@ class SocketDoorIT {
             assertThat(caller.answer().at("/error/data/code").asString()).isEqualTo("machine-unknown");
             // A notification has no answer, but a stop is a stop.
             caller.send("{\"jsonrpc\":\"2.0\",\"method\":\"stop\",\"params\":{\"machine\":\"r1\"}}");
-            await().until(() -> commands.stops.stream()
-                            .filter(stop -> stop.startsWith("r1"))
-                            .count()
-                    == 3);
+            await().until(() ->
+                    leases.stops.stream().filter(stop -> stop.startsWith("r1")).count() == 3);
         }
     }
 

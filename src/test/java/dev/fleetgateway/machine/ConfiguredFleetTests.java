@@ -99,7 +99,7 @@ class ConfiguredFleetTests {
 
     @Test
     void oneNameInTwoSourcesStopsTheStart() {
-        Machine machine = new MachineSettings("h:1", null, null, null, null, null, null)
+        Machine machine = new MachineSettings("h:1", null, null, null, null, null, null, null)
                 .toMachine("gateway.machines.a", "a", MachineSettings.NONE);
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> new ConfiguredFleet(List.of(() -> List.of(machine), () -> List.of(machine)), time))

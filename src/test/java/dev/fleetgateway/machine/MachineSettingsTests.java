@@ -22,7 +22,7 @@ class MachineSettingsTests {
     private static final String KEY = "gateway.machines.rover-1";
 
     private static MachineSettings at(String address) {
-        return new MachineSettings(address, null, null, null, null, null, null);
+        return new MachineSettings(address, null, null, null, null, null, null, null);
     }
 
     private static Machine machine(MachineSettings settings) {
@@ -66,6 +66,7 @@ class MachineSettingsTests {
                 null,
                 new MachineSettings.CredentialSettings("id", "secret", null),
                 new MachineSettings.TlsSettings(Tls.Mode.PLAINTEXT, null, null),
+                null,
                 null);
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> machine(settings))
@@ -90,7 +91,14 @@ class MachineSettingsTests {
 
     private static MachineSettings with(@Nullable String id, @Nullable String key, @Nullable Path file) {
         return new MachineSettings(
-                "rover:8080", null, null, null, new MachineSettings.CredentialSettings(id, key, file), null, null);
+                "rover:8080",
+                null,
+                null,
+                null,
+                new MachineSettings.CredentialSettings(id, key, file),
+                null,
+                null,
+                null);
     }
 
     @Test
@@ -109,9 +117,10 @@ class MachineSettingsTests {
                 RoutePolicy.LAN_ONLY,
                 null,
                 new MachineSettings.TlsSettings(Tls.Mode.PLAINTEXT, null, null),
-                Duration.ofSeconds(3));
+                Duration.ofSeconds(3),
+                null);
         Machine machine = new MachineSettings(
-                        "rover:8080", List.of("10.0.0.9"), Map.of("kind", "arm"), null, null, null, null)
+                        "rover:8080", List.of("10.0.0.9"), Map.of("kind", "arm"), null, null, null, null, null)
                 .toMachine(KEY, "rover-1", defaults);
         assertThat(machine.labels()).containsEntry("site", "lab").containsEntry("kind", "arm");
         assertThat(machine.routePolicy()).isEqualTo(RoutePolicy.LAN_ONLY);

@@ -9,6 +9,7 @@ import dev.fleetgateway.connection.MachineReport;
 import dev.fleetgateway.machine.Address;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.RoutePolicy;
+import dev.fleetgateway.machine.SessionManagement;
 import dev.fleetgateway.machine.Tls;
 import dev.fleetgateway.route.Candidate;
 import dev.fleetgateway.route.Route;
@@ -20,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,7 +52,8 @@ public final class FakeFleet implements Connections {
                 RoutePolicy.PREFER_LAN,
                 null,
                 new Tls(Tls.Mode.PLAINTEXT, name, null),
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                SessionManagement.AUTO);
         Fake fake = new Fake(machine, new ConnectionState.Connecting(time.now(), "dialing", 0));
         machines.put(name, fake);
         tell(fake);
@@ -170,6 +173,11 @@ public final class FakeFleet implements Connections {
                             time.now())),
                     report,
                     missedPolls.get());
+        }
+
+        @Override
+        public CompletableFuture<Aside> dialAside(Duration within) {
+            return CompletableFuture.failedFuture(new IllegalStateException("there is no other way"));
         }
 
         @Override

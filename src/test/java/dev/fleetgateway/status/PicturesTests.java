@@ -2,8 +2,9 @@ package dev.fleetgateway.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fleetgateway.command.StopReport;
+import dev.fleetgateway.access.Visit;
 import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.motion.StopReport;
 import dev.fleetgateway.time.FakeTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,7 +20,7 @@ class PicturesTests {
     private final FakeTime time = new FakeTime();
     private final FakeFleet fleet = new FakeFleet(time);
     private final Pictures pictures =
-            new Pictures(time, new Feed(time, "e1"), "gateway-0", Duration.ofSeconds(10), _ -> 0);
+            new Pictures(time, new Feed(time, "e1"), "gateway-0", Duration.ofSeconds(10), _ -> Moving.NOTHING);
 
     @BeforeEach
     void listen() {
@@ -30,7 +31,7 @@ class PicturesTests {
     void aPictureHasTheMembersOfTheContractInTheirOrder() {
         fleet.add("r1", Map.of("site", "lab", "kind", "rover"));
         fleet.answers("r1", List.of(new MachineReport.Resource("rdk:component:motor", "m1", "UNHEALTHY", "")), null);
-        pictures.stopped(new StopReport("r1", StopReport.Outcome.STOPPED, List.of()), "bob");
+        pictures.stopped(new StopReport("r1", StopReport.Outcome.STOPPED, List.of()), new Visit("bob", ""), "STOP");
 
         assertThat(json("r1")).isEqualTo("""
                 {"name":"r1","address":"r1.example:8080","labels":{"kind":"rover","site":"lab"},"owner":"gateway-0","sameAs":[],\
@@ -128,7 +129,7 @@ class PicturesTests {
     void nothingBringsBackAMachineThatIsGone() {
         fleet.add("r1", Map.of());
         fleet.remove("r1");
-        pictures.stopped(new StopReport("r1", StopReport.Outcome.FAILED, List.of()), "bob");
+        pictures.stopped(new StopReport("r1", StopReport.Outcome.FAILED, List.of()), new Visit("bob", ""), "STOP");
         assertThat(pictures.picture("r1")).isEmpty();
         assertThat(pictures.all()).isEmpty();
     }

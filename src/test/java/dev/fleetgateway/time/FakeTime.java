@@ -18,7 +18,7 @@ public final class FakeTime implements Time {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final PriorityQueue<Entry> timers = new PriorityQueue<>();
-    private final Instant start;
+    private Instant start;
     private long nanos;
     private long sequence;
 
@@ -34,7 +34,12 @@ public final class FakeTime implements Time {
 
     @Override
     public Instant now() {
-        return start.plusNanos(nanos());
+        lock.lock();
+        try {
+            return start.plusNanos(nanos);
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -64,6 +69,29 @@ public final class FakeTime implements Time {
         long end = nanos() + by.toNanos();
         for (Runnable due = next(end); due != null; due = next(end)) {
             due.run();
+        }
+    }
+
+    /**
+     * Moves both clocks forward and runs no timer, as when the process was stopped for so long. What became due meanwhile runs
+     * with the next {@link #advance}, however short.
+     */
+    public void standStill(Duration by) {
+        lock.lock();
+        try {
+            nanos += by.toNanos();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Moves the wall clock alone, as when the whole computer slept for so long. */
+    public void sleep(Duration by) {
+        lock.lock();
+        try {
+            start = start.plus(by);
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.fleetgateway.time;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,5 +40,23 @@ class FakeTimeTest {
         timer.cancel();
         assertThat(time.pendingTimers()).isEmpty();
         time.advance(ofSeconds(2));
+    }
+
+    @Test
+    void whatBecameDueWhileAllStoodStillRunsAfterwards() {
+        List<Duration> seen = new ArrayList<>();
+        time.after(ofSeconds(1), () -> seen.add(Duration.ofNanos(time.nanos())));
+        time.standStill(ofSeconds(5));
+        assertThat(seen).isEmpty();
+        assertThat(time.now()).isEqualTo(new FakeTime().now().plusSeconds(5));
+        time.advance(Duration.ZERO);
+        assertThat(seen).containsExactly(ofSeconds(5));
+    }
+
+    @Test
+    void aComputerThatSleptShowsItOnTheWallClockAlone() {
+        time.sleep(ofSeconds(5));
+        assertThat(time.nanos()).isZero();
+        assertThat(time.now()).isEqualTo(new FakeTime().now().plusSeconds(5));
     }
 }

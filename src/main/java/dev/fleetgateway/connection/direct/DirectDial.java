@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import proto.rpc.v1.AuthServiceGrpc;
 import proto.rpc.v1.AuthenticateRequest;
 import proto.rpc.v1.Credentials;
+import viam.robot.v1.GetCloudMetadataRequest;
 import viam.robot.v1.GetVersionRequest;
 import viam.robot.v1.GetVersionResponse;
 import viam.robot.v1.RobotServiceGrpc;
@@ -128,9 +129,9 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
                 GetVersionRequest.getDefaultInstance(),
                 (status, answer, peer) -> {
                     switch (status.getCode()) {
-                        case OK -> open(ready, peer, software(answer));
+                        case OK -> askIdentity(ready, peer, software(answer));
                         // Older servers have no GetVersion; that they refuse it themselves shows that they are there.
-                        case UNIMPLEMENTED, UNKNOWN, RESOURCE_EXHAUSTED -> open(ready, peer, null);
+                        case UNIMPLEMENTED, UNKNOWN, RESOURCE_EXHAUSTED -> askIdentity(ready, peer, null);
                         case UNAUTHENTICATED ->
                             fail(
                                     FailureKind.CREDENTIALS,
@@ -143,13 +144,28 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
                 });
     }
 
+    /** Two names may lead to one machine: its part id tells. A machine without a cloud says that it has none (seen live). */
+    private void askIdentity(Channel ready, InetSocketAddress peer, MachineReport.@Nullable Software software) {
+        ask(
+                ready,
+                RobotServiceGrpc.getGetCloudMetadataMethod(),
+                GetCloudMetadataRequest.getDefaultInstance(),
+                (status, answer, _) -> {
+                    switch (status.getCode()) {
+                        case OK -> open(ready, peer, software, answer == null ? "" : answer.getMachinePartId());
+                        case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED -> failBy(status);
+                        default -> open(ready, peer, software, "");
+                    }
+                });
+    }
+
     private static MachineReport.@Nullable Software software(@Nullable GetVersionResponse answer) {
         return answer == null
                 ? null
                 : new MachineReport.Software(answer.getPlatform(), answer.getVersion(), answer.getApiVersion());
     }
 
-    private void open(Channel ready, InetSocketAddress peer, MachineReport.@Nullable Software software) {
+    private void open(Channel ready, InetSocketAddress peer, MachineReport.@Nullable Software software, String partId) {
         if (!phase.compareAndSet(Phase.OPENING, Phase.OPEN)) {
             return;
         }
@@ -162,7 +178,8 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
                 Address.of(peer).toString(),
                 time.now(),
                 judgement.reason());
-        listener.opened(new DirectLink(ready, route), software);
+        String identity = partId.isEmpty() ? "address " + route.peer() : "part " + partId;
+        listener.opened(new DirectLink(ready, route, identity), software);
     }
 
     @Override
@@ -307,10 +324,17 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
 
         private final Channel ready;
         private final Route route;
+        private final String identity;
 
-        DirectLink(Channel ready, Route route) {
+        DirectLink(Channel ready, Route route, String identity) {
             this.ready = ready;
             this.route = route;
+            this.identity = identity;
+        }
+
+        @Override
+        public String identity() {
+            return identity;
         }
 
         @Override

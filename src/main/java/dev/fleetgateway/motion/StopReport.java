@@ -1,4 +1,4 @@
-package dev.fleetgateway.command;
+package dev.fleetgateway.motion;
 
 import java.util.List;
 
@@ -10,12 +10,27 @@ public record StopReport(String machine, Outcome outcome, List<ResourceOutcome> 
         resources = List.copyOf(resources);
     }
 
+    /** Nothing was to be stopped, and nothing was told. */
+    public static StopReport nothing(String machine) {
+        return new StopReport(machine, Outcome.STOPPED, List.of());
+    }
+
+    /** A stop of which nothing can be said but this. */
+    public static StopReport of(String machine, Outcome outcome, String detail) {
+        return new StopReport(machine, outcome, List.of(new ResourceOutcome("*", outcome, detail)));
+    }
+
+    /** The same under another name of the same machine. */
+    public StopReport named(String name) {
+        return new StopReport(name, outcome, resources);
+    }
+
     /** Whether everything was told to stop and nothing was seen moving after. */
     public boolean complete() {
         return outcome == Outcome.STOPPED || outcome == Outcome.NOT_VERIFIED;
     }
 
-    /** How far a stop is known to have worked. */
+    /** How far a stop is known to have worked, the best first. */
     public enum Outcome {
         /** Told, and seen not moving. */
         STOPPED,
@@ -24,7 +39,12 @@ public record StopReport(String machine, Outcome outcome, List<ResourceOutcome> 
         /** Told, and still seen moving. */
         STILL_MOVING,
         /** Could not be told. */
-        FAILED
+        FAILED;
+
+        /** The one that claims less. */
+        public Outcome worse(Outcome other) {
+            return compareTo(other) >= 0 ? this : other;
+        }
     }
 
     /**

@@ -1,4 +1,4 @@
-package dev.fleetgateway.status;
+package dev.fleetgateway.motion;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
@@ -8,38 +8,65 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one question a look asks: {@code IsMoving}, which every actuator's API has in the same form. The two messages have one
- * field each, so they are written here rather than generated once for each API.
+ * The two calls that every actuator's API has in the same form: {@code IsMoving} and {@code Stop}. The messages have one field
+ * each that counts here, so they are written by hand rather than generated once for each API.
  */
-final class IsMoving {
+public final class ActuatorApi {
 
-    private static final Map<String, MethodDescriptor<String, Boolean>> BY_API = Stream.of(
-                    "arm", "base", "gantry", "gripper", "motor", "servo")
-            .collect(Collectors.toUnmodifiableMap(subtype -> "rdk:component:" + subtype, IsMoving::method));
+    /** What a machine's StopAll stops (seen live: services, buttons and switches are not). */
+    private static final List<String> SUBTYPES = List.of("arm", "base", "gantry", "gripper", "motor", "servo");
 
-    private IsMoving() {}
+    private static final Map<String, MethodDescriptor<String, Boolean>> IS_MOVING = methods("IsMoving");
+    private static final Map<String, MethodDescriptor<String, Boolean>> STOP = methods("Stop");
+    private static final Map<String, String> API_BY_SERVICE = SUBTYPES.stream()
+            .collect(Collectors.toUnmodifiableMap(ActuatorApi::service, subtype -> "rdk:component:" + subtype));
 
-    /** How to ask a resource of an API whether it moves; null where it has no such question. */
-    static @Nullable MethodDescriptor<String, Boolean> of(String api) {
-        return BY_API.get(api);
+    private ActuatorApi() {}
+
+    /** Whether resources of that API are stopped by StopAll, and can be asked and stopped one by one. */
+    public static boolean isActuator(String api) {
+        return STOP.containsKey(api);
     }
 
-    private static MethodDescriptor<String, Boolean> method(String subtype) {
-        String service = "viam.component.%s.v1.%s%sService"
+    /** How to ask a resource of an API whether it moves, by its name; null where it has no such question. */
+    public static @Nullable MethodDescriptor<String, Boolean> isMoving(String api) {
+        return IS_MOVING.get(api);
+    }
+
+    /** How to tell a resource of an API to stop, by its name; the answer says nothing. Null where there is no such call. */
+    public static @Nullable MethodDescriptor<String, Boolean> stop(String api) {
+        return STOP.get(api);
+    }
+
+    /** The API that a gRPC service of an actuator serves; null for any other service. */
+    public static @Nullable String apiOf(String service) {
+        return API_BY_SERVICE.get(service);
+    }
+
+    private static Map<String, MethodDescriptor<String, Boolean>> methods(String name) {
+        return SUBTYPES.stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        subtype -> "rdk:component:" + subtype, subtype -> method(service(subtype), name)));
+    }
+
+    private static String service(String subtype) {
+        return "viam.component.%s.v1.%s%sService"
                 .formatted(subtype, Character.toUpperCase(subtype.charAt(0)), subtype.substring(1));
+    }
+
+    private static MethodDescriptor<String, Boolean> method(String service, String name) {
         return MethodDescriptor.<String, Boolean>newBuilder()
                 .setType(MethodDescriptor.MethodType.UNARY)
-                .setFullMethodName(MethodDescriptor.generateFullMethodName(service, "IsMoving"))
-                .setSafe(true)
-                .setRequestMarshaller(new Marshaller<>(IsMoving::writeName, IsMoving::readName))
-                .setResponseMarshaller(new Marshaller<>(IsMoving::writeMoving, IsMoving::readMoving))
+                .setFullMethodName(MethodDescriptor.generateFullMethodName(service, name))
+                .setRequestMarshaller(new Marshaller<>(ActuatorApi::writeName, ActuatorApi::readName))
+                .setResponseMarshaller(new Marshaller<>(ActuatorApi::writeMoving, ActuatorApi::readMoving))
                 .build();
     }
 
@@ -85,7 +112,7 @@ final class IsMoving {
             return value;
         } catch (IOException e) {
             throw Status.INTERNAL
-                    .withDescription("the machine's answer is no IsMovingResponse")
+                    .withDescription("the machine's answer cannot be read")
                     .withCause(e)
                     .asRuntimeException();
         }
