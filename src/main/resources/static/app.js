@@ -1,15 +1,13 @@
 // The fleet, live: one socket, one line per machine, and a STOP that works with or without the socket.
 
+import { Counts, inState } from './counts.js';
 import { details } from './details.js';
-import { Link, LinkDown } from './link.js';
+import { Helm } from './helm.js';
+import { Link } from './link.js';
 import { Row, ago, element } from './row.js';
 import { looksLikeSelector, parseSelector } from './selector.js';
+import { path } from './stop.js';
 
-const STOP_PATIENCE_MILLIS = 1_500;
-const STATES = ['READY', 'CONNECTING', 'TRANSIENT_FAILURE', 'IDLE', 'SHUTDOWN'];
-const WORDS = {
-  READY: 'ready', CONNECTING: 'connecting', TRANSIENT_FAILURE: 'away', IDLE: 'parked', SHUTDOWN: 'gone', MOVING: 'moving', STALE: 'stale',
-};
 const byId = id => document.getElementById(id);
 const order = new Intl.Collator('en', { numeric: true }).compare;
 
@@ -56,6 +54,8 @@ const socket = new Link({
     names.forEach(name => dirty.set(name, null));
     heard();
   },
+  leaseLost: params => helm.leaseLost(params),
+  goaway: () => helm.goaway(),
   state(state, detail = '') {
     const before = link;
     link = {
@@ -65,6 +65,7 @@ const socket = new Link({
       pictureAt: state === 'live' ? null : before.pictureAt ?? (before.state === 'live' ? Date.now() : null),
     };
     drawLink();
+    helm.linked(state);
   },
 });
 
@@ -96,7 +97,7 @@ function draw() {
       redrawDetails(row);
       place(row);
     } else {
-      const made = new Row(machine, { stop: stopOne, toggle });
+      const made = new Row(machine, { stop: name => helm.stops.one(name), toggle });
       made.show(machine, now());
       place(made);
       rows.set(name, made);
@@ -126,35 +127,18 @@ function insert(body, fresh) {
 }
 
 function place(row) {
-  const shown = matches(row) && (shownState === null || inState(row, shownState));
+  const shown = matches(row) && (shownState === null || inState(row.machine, shownState));
   if (row.node.hidden === shown) {
     row.node.hidden = !shown;
   }
 }
 
-function inState(row, state) {
-  const { connection, motion, freshness } = row.machine;
-  return connection.state === state || motion.state === state || freshness.state === state;
-}
-
 function drawCounts() {
-  const counts = new Map([...STATES, 'MOVING', 'STALE'].map(state => [state, 0]));
-  let shown = 0;
-  for (const row of rows.values()) {
-    const { connection, motion, freshness } = row.machine;
-    counts.set(connection.state, counts.get(connection.state) + 1);
-    counts.set('MOVING', counts.get('MOVING') + (motion.state === 'MOVING'));
-    counts.set('STALE', counts.get('STALE') + (freshness.state === 'STALE'));
-    shown += !row.node.hidden;
-  }
-  drawCount(null, 'all', rows.size);
-  for (const [state, count] of counts) {
-    drawCount(state, WORDS[state], count);
-  }
-  const away = rows.size - counts.get('READY');
+  const all = [...rows.values()];
+  const away = rows.size - counts.draw(all.map(row => row.machine), shownState);
+  const shown = all.filter(row => !row.node.hidden).length;
   document.title = away ? `(${away} not ready) Fleet` : 'Fleet';
-  const all = shown === rows.size ? 'all' : 'the';
-  const text = `STOP ${all} ${shown} shown`;
+  const text = `STOP ${shown === rows.size ? 'all' : 'the'} ${shown} shown`;
   const stopAll = byId('stop-all');
   if (stopAll.textContent !== text) {
     stopAll.textContent = text;
@@ -167,25 +151,10 @@ function drawCounts() {
     : 'No machine matches.';
 }
 
-const countButtons = new Map();
-
-function drawCount(state, word, count) {
-  let button = countButtons.get(state);
-  if (!button) {
-    button = element('button');
-    button.type = 'button';
-    button.append(element('b'), ` ${word}`);
-    button.addEventListener('click', () => {
-      shownState = shownState === state ? null : state;
-      refilter();
-    });
-    countButtons.set(state, button);
-    byId('counts').append(button);
-  }
-  button.firstChild.textContent = String(count);
-  button.hidden = count === 0 && state !== null && state !== 'READY' && shownState !== state;
-  button.setAttribute('aria-pressed', String(shownState === state));
-}
+const counts = new Counts(byId('counts'), state => {
+  shownState = shownState === state ? null : state;
+  refilter();
+});
 
 function drawLink() {
   const node = byId('link');
@@ -251,9 +220,17 @@ function toggle(row) {
   const open = row.details === undefined;
   row.expander.setAttribute('aria-expanded', String(open));
   if (open) {
-    row.details = details(row.machine, { resources, post });
+    row.drive ??= helm.panel(row.name);
+    row.drive.show(row.machine);
+    row.facts = details(row.machine, { resources, post });
+    row.details = element('td', '', 'details');
+    row.details.setAttribute('role', 'cell');
+    row.details.append(row.drive.node, row.facts);
     row.node.append(row.details);
   } else {
+    if (helm.has(row.name)) {
+      helm.drop();
+    }
     row.details.remove();
     row.details = undefined;
   }
@@ -261,10 +238,11 @@ function toggle(row) {
 
 // What was asked for is kept: only what the feed carries is drawn anew, and never under a finger on a button.
 function redrawDetails(row) {
-  if (row.details && !row.details.contains(document.activeElement)) {
+  row.drive?.show(row.machine);
+  if (row.details && !row.facts.contains(document.activeElement)) {
     const anew = details(row.machine, { resources: name => row.resources ?? resources(name), post });
-    row.details.replaceWith(anew);
-    row.details = anew;
+    row.facts.replaceWith(anew);
+    row.facts = anew;
   }
 }
 
@@ -292,53 +270,29 @@ async function post(name, verb) {
   }
 }
 
-const path = (name, part) => `api/v1/machines/${encodeURIComponent(name)}/${part}`;
+// ---- driving
+
+const helm = new Helm(socket, rows, {
+  resources,
+  link: () => link.state,
+  failed: text => alertOf(text),
+  changed(machine, how) {
+    const mine = byId('mine');
+    mine.hidden = machine === null;
+    mine.dataset.name = machine ?? '';
+    mine.textContent = machine === null ? '' : `${machine} is yours${how && `, ${how}`}`;
+  },
+});
+
+byId('mine').addEventListener('click', () => {
+  const row = rows.get(byId('mine').dataset.name);
+  if (row && !row.details) {
+    toggle(row);
+  }
+  row?.node.scrollIntoView({ block: 'center' });
+});
 
 // ---- stop
-
-async function stopOne(name) {
-  const row = rows.get(name);
-  busy(row, 1);
-  try {
-    await stopNow({ machine: name }, () => fetch(path(name, 'stop'), { method: 'POST' }));
-  } catch (e) {
-    alertOf(`STOP of ${name}: ${e.message}`);
-  } finally {
-    busy(row, -1);
-  }
-}
-
-function busy(row, by) {
-  if (row) {
-    row.stopping = (row.stopping ?? 0) + by;
-    row.stop.dataset.busy = String(row.stopping > 0);
-    row.stop.textContent = row.stopping > 0 ? 'stopping' : 'STOP';
-  }
-}
-
-// By the socket, and where that brings no verdict soon, by a request of its own as well: to stop twice does no harm.
-async function stopNow(params, byRequest) {
-  const late = new Promise((_, failed) => setTimeout(() => failed(new LinkDown()), STOP_PATIENCE_MILLIS));
-  const bySocket = socket.ask('stop', params);
-  bySocket.catch(() => {});
-  try {
-    await Promise.race([bySocket, late]);
-  } catch (e) {
-    if (!(e instanceof LinkDown)) {
-      throw e;
-    }
-    await Promise.any([bySocket, byRequest().then(checked)]).catch(failed => {
-      throw failed.errors.find(one => !(one instanceof LinkDown)) ?? failed;
-    });
-  }
-}
-
-async function checked(answer) {
-  if (!answer.ok) {
-    const problem = await answer.json().catch(() => ({}));
-    throw new Error(problem.detail ?? `${answer.status} ${answer.statusText}`);
-  }
-}
 
 byId('stop-all').addEventListener('click', () => {
   const shown = [...rows.values()].filter(row => !row.node.hidden).map(row => row.name);
@@ -348,6 +302,7 @@ byId('stop-all').addEventListener('click', () => {
   const dialog = byId('confirm');
   dialog.returnValue = '';
   dialog.onclose = () => dialog.returnValue === 'stop' && stopShown(shown);
+  helm.drop();
   dialog.showModal();
   byId('confirm-stop').focus();
 });
@@ -355,19 +310,10 @@ byId('stop-all').addEventListener('click', () => {
 async function stopShown(names) {
   const selector = names.length === rows.size ? '' : shownState === null && selectorText !== '' ? selectorText : null;
   if (selector === null) {
-    names.forEach(stopOne);
+    names.forEach(name => helm.stops.one(name));
     return;
   }
-  names.forEach(name => busy(rows.get(name), 1));
-  try {
-    await stopNow({ selector }, () => fetch('api/v1/fleet/stop', {
-      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ selector }),
-    }));
-  } catch (e) {
-    alertOf(`STOP: ${e.message}`);
-  } finally {
-    names.forEach(name => busy(rows.get(name), -1));
-  }
+  await helm.stops.selected(selector, names);
 }
 
 function alertOf(text) {

@@ -1,13 +1,12 @@
-// What a line shows when it is opened.
+// What a line shows of a machine when it is opened.
 
 import { element } from './row.js';
 
 /** Makes the details of a machine. What the feed does not carry is asked for. */
 export function details(machine, actions) {
-  const cell = element('td', '', 'details');
-  cell.setAttribute('role', 'cell');
-  cell.append(facts(machine), candidates(machine), evidence(machine), lastStop(machine), resources(machine, actions), buttons(machine, actions));
-  return cell;
+  const all = element('div');
+  all.append(facts(machine), candidates(machine), evidence(machine), lastStop(machine), resources(machine, actions), buttons(machine, actions));
+  return all;
 }
 
 function facts(machine) {

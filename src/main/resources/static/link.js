@@ -7,7 +7,8 @@ const LONGEST_WAIT_MILLIS = 10_000;
 /**
  * Keeps a socket open to the gateway for as long as the page lives.
  *
- * on.state(state, detail): 'connecting', 'live' or 'down'; on.snapshot(machines, first, last), on.changes(machines), on.removed(names).
+ * on.state(state, detail): 'connecting', 'live' or 'down'; on.snapshot(machines, first, last), on.changes(machines), on.removed(names);
+ * on.leaseLost(params); on.goaway(): the gateway is about to close it.
  */
 export class Link {
   #on;
@@ -93,7 +94,11 @@ export class Link {
         this.#place = null;
         break;
       case 'goaway':
+        this.#on.goaway();
         this.#on.state('connecting', `the gateway is ${reason}`);
+        break;
+      case 'lease.lost':
+        this.#on.leaseLost(message.params);
         break;
       default:
     }

@@ -4,6 +4,16 @@ const TONES = {
   READY: 'good', CONNECTING: 'wait', TRANSIENT_FAILURE: 'bad', SHUTDOWN: 'bad', IDLE: 'none',
   LAN: 'good', WAN: 'calm', INTERNET: 'wait', none: 'none',
   STILL: 'good', MOVING: 'wait', ACTIVE: 'good', PAUSED: 'bad', DISABLED: 'none', NOT_APPLICABLE: 'none', UNKNOWN: 'none',
+  RESTARTED: 'wait', STOPPED: 'bad', GATEWAY_ONLY: 'wait', NONE: 'bad',
+};
+
+/** What each kind of protection of a lease means, a sentence each. */
+export const PROTECTION = {
+  ACTIVE: 'As far as the gateway knows, the machine stops by itself if this page, the network or the gateway is gone.',
+  RESTARTED: 'The session on the machine was lost and begun anew: what had moved was stopped, and nothing was sent again.',
+  STOPPED: 'A stop keeps the holder from moving anything until he resumes.',
+  GATEWAY_ONLY: 'The machine keeps no sessions: only the gateway stops it when its holder is gone.',
+  NONE: 'There is no session on the machine now, and so nothing is sent.',
 };
 
 /** An element with text and class; the text is never read as markup. */
@@ -28,7 +38,8 @@ export function ago(millis) {
   return seconds < 172_800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} days`;
 }
 
-function set(node, text) {
+/** Writes a text where another stands. */
+export function set(node, text) {
   if (node.textContent !== text) {
     node.textContent = text;
   }
@@ -40,7 +51,8 @@ function title(node, text) {
   }
 }
 
-function badge(node, word) {
+/** Shows a word of the contract in its colour. */
+export function badge(node, word) {
   set(node, word.replaceAll('_', ' '));
   node.dataset.tone = TONES[word] ?? 'calm';
 }
@@ -64,7 +76,11 @@ export class Row {
     const first = element('div');
     first.append(this.expander);
     this.labels = element('div', '', 'soft');
-    head.append(first, this.labels);
+    this.lease = element('div', '', 'lease now told');
+    this.guard = element('span', '', 'badge');
+    this.holder = element('span');
+    this.lease.append(this.guard, ' ', this.holder);
+    head.append(first, this.labels, this.lease);
 
     this.connection = this.#cell('connection now');
     this.route = this.#cell('route now told');
@@ -103,6 +119,8 @@ export class Row {
     set(this.labels, labels);
     title(this.labels, labels);
 
+    this.showLease();
+
     badge(this.connection.badge, machine.connection.state);
     set(this.connection.second, machine.connection.reason);
     title(this.connection.second, machine.connection.reason);
@@ -133,6 +151,25 @@ export class Row {
         ...machine.lastStop.resources.map(one => `${one.resource}: ${one.outcome} ${one.detail}`)].join('\n')
       : '');
     this.tick(now);
+  }
+
+  /** Shows who may move it; `mine` is the sequence of the lease that this page has of it, if it has one. */
+  showLease(mine = this.mine) {
+    this.mine = mine;
+    const lease = this.machine.lease;
+    this.lease.hidden = lease === null;
+    if (lease) {
+      set(this.holder, lease.sequence === mine ? `yours (${lease.holder})` : `held by ${lease.holder}`);
+      badge(this.guard, lease.protection);
+      title(this.lease, PROTECTION[lease.protection] ?? '');
+    }
+  }
+
+  /** A stop of it waits for its verdict, or no longer does. */
+  stopping(going) {
+    this.stop.dataset.busy = String(going);
+    set(this.stop, going ? 'stopping' : 'STOP');
+    this.drive?.draw();
   }
 
   /** Writes how long ago everything was. */

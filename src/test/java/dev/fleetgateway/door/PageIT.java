@@ -3,15 +3,10 @@ package dev.fleetgateway.door;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fleetgateway.Needs;
 import dev.fleetgateway.connection.MachineReport;
 import dev.fleetgateway.motion.StopReport;
 import dev.fleetgateway.status.FakeFleet;
-import dev.fleetgateway.time.Time;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -24,27 +19,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.logging.LogType;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Import;
 
 /** The page as an operator sees it, in a real browser, with the gateway's own filters and headers before it. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@Import(PageFakes.class)
 class PageIT {
 
     private static ChromeDriver browser;
-    private static Path profile;
 
     @LocalServerPort
     private int port;
@@ -60,26 +49,7 @@ class PageIT {
 
     @BeforeAll
     static void openTheBrowser() throws IOException {
-        Needs.program("chromium", "chromium chromium-driver");
-        Needs.program("chromedriver", "chromium chromium-driver");
-        profile = Files.createTempDirectory("page-it");
-        browser = new ChromeDriver(
-                new ChromeDriverService.Builder()
-                        .usingDriverExecutable(new File("/usr/bin/chromedriver"))
-                        .build(),
-                new ChromeOptions()
-                        .setBinary("/usr/bin/chromium")
-                        .addArguments(
-                                "--headless=new",
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--disable-dev-shm-usage",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync",
-                                "--user-data-dir=" + profile));
+        browser = Browser.open();
     }
 
     @AfterAll
@@ -256,22 +226,15 @@ class PageIT {
     void itFitsEveryWindowAndLight() {
         stop("rover-1");
         for (String light : List.of("light", "dark")) {
-            browser.executeCdpCommand(
-                    "Emulation.setEmulatedMedia",
-                    Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", light))));
             for (int width : new int[] {1280, 400}) {
-                browser.executeCdpCommand(
-                        "Emulation.setDeviceMetricsOverride",
-                        Map.of("width", width, "height", 800, "deviceScaleFactor", 1, "mobile", false));
+                Browser.show(browser, light, width);
                 screenshot(light + "-" + width);
-                assertThat(browser.executeScript(
-                                "const e = document.documentElement; return e.scrollWidth <= e.clientWidth"))
+                assertThat(Browser.fits(browser))
                         .as("nothing is cut off at the side, %d wide".formatted(width))
-                        .isEqualTo(true);
+                        .isTrue();
             }
         }
-        browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
-        browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of()));
+        Browser.showAsEver(browser);
     }
 
     private void add(String machine, Map<String, String> labels) {
@@ -325,39 +288,10 @@ class PageIT {
     }
 
     private static List<String> errors() {
-        return browser.manage().logs().get(LogType.BROWSER).getAll().stream()
-                .map(entry -> entry.getMessage())
-                .toList();
+        return Browser.errors(browser);
     }
 
     private static void screenshot(String name) {
-        try {
-            Path folder = Files.createDirectories(Path.of("target", "page"));
-            Files.write(folder.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    @TestConfiguration(proxyBeanMethods = false)
-    static class Fakes {
-
-        @Bean
-        @Primary
-        FakeFleet fakeFleet(Time time) {
-            return new FakeFleet(time);
-        }
-
-        @Bean
-        @Primary
-        FakeLeases fakeLeases() {
-            return new FakeLeases();
-        }
-
-        @Bean
-        @Primary
-        FakeCommands fakeCommands() {
-            return new FakeCommands();
-        }
+        Browser.screenshot(browser, name);
     }
 }
