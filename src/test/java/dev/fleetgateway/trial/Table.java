@@ -1,0 +1,79 @@
+package dev.fleetgateway.trial;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What came out, row by row. Written anew after each row, so that a trial cut short still tells. */
+final class Table {
+
+    private static final String HEAD = """
+            | event | motion | runs | median | worst | bound | verdict |
+            |---|---|---:|---:|---:|---:|---|
+            """;
+
+    private final Path file;
+    private final List<String> rows = new ArrayList<>();
+    private boolean broken;
+
+    /**
+     * One run.
+     *
+     * @param millis what was measured; infinite where it did not come to that
+     * @param complaint empty where all was as it must be
+     */
+    record Run(double millis, String complaint) {}
+
+    Table(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * @param most whether the bound is the most that may be measured, or else the least
+     */
+    void add(String event, String motion, boolean most, long boundMillis, List<Run> runs) throws IOException {
+        List<Double> sorted = runs.stream().map(Run::millis).sorted().toList();
+        double worst = most ? sorted.getLast() : sorted.getFirst();
+        int half = sorted.size() / 2;
+        double median = sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
+        List<String> complaints = runs.stream()
+                .map(Run::complaint)
+                .filter(each -> !each.isEmpty())
+                .toList();
+        broken |= !complaints.isEmpty();
+        String verdict = complaints.isEmpty()
+                ? "holds"
+                : "**BROKEN** in %d: %s"
+                        .formatted(
+                                complaints.size(),
+                                String.join("; ", complaints.stream().distinct().toList()));
+        rows.add("| %s | %s | %d | %s | %s | %s %s | %s |"
+                .formatted(
+                        event,
+                        motion,
+                        runs.size(),
+                        seconds(median),
+                        seconds(worst),
+                        most ? "≤" : "≥",
+                        seconds((double) boundMillis),
+                        verdict));
+        System.out.println(rows.getLast());
+        Files.writeString(file, this + "\n");
+    }
+
+    boolean broken() {
+        return broken || rows.isEmpty();
+    }
+
+    static String seconds(double millis) {
+        return Double.isInfinite(millis) ? "never" : String.format(Locale.ROOT, "%.3f s", millis / 1e3);
+    }
+
+    @Override
+    public String toString() {
+        return HEAD + String.join("\n", rows);
+    }
+}
