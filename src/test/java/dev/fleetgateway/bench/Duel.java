@@ -3,6 +3,7 @@ package dev.fleetgateway.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** The same calls by the gateway and straight to the machines, in turns, so that whatever else the host does meets both. */
 final class Duel {
@@ -30,14 +31,16 @@ final class Duel {
      * enough, since it is calls that make code hot, not seconds.
      */
     void warmUp(double seconds) throws InterruptedException {
-        grpc.closed(seconds / 3);
+        var _ = within(grpc, () -> grpc.closed(seconds / 3));
         long calls = 0;
         double spent = 0;
+        http.enter();
         while (spent < seconds || (calls < WARM && spent < seconds * 5)) {
             Load.Sample sample = http.closed(seconds / 5);
             calls += sample.calls();
             spent += sample.seconds();
         }
+        http.leave();
     }
 
     /** How many calls there can be. Returns the gateway's calls a second. */
@@ -49,20 +52,17 @@ final class Duel {
                 List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         long failures = 0;
         for (int i = 0; i < pairs; i++) {
-            Cpu before = cpu();
-            Load.Sample straight = grpc.closed(seconds);
-            Cpu between = cpu();
-            Load.Sample rest = http.closed(seconds);
-            Cpu after = cpu();
-            direct.add(straight.perSecond());
-            through.add(rest.perSecond());
-            ratio.add(rest.perSecond() / straight.perSecond());
-            cost.get(0).add((between.own - before.own) * 1e6 / straight.calls());
-            cost.get(1).add((between.machines - before.machines) * 1e6 / straight.calls());
-            cost.get(2).add((after.own - between.own) * 1e6 / rest.calls());
-            cost.get(3).add((after.gateway - between.gateway) * 1e6 / rest.calls());
-            cost.get(4).add((after.machines - between.machines) * 1e6 / rest.calls());
-            failures += straight.failures() + rest.failures();
+            Costed straight = within(grpc, () -> grpc.closed(seconds));
+            Costed rest = within(http, () -> http.closed(seconds));
+            direct.add(straight.sample.perSecond());
+            through.add(rest.sample.perSecond());
+            ratio.add(rest.sample.perSecond() / straight.sample.perSecond());
+            cost.get(0).add(straight.micros(Cpu::own));
+            cost.get(1).add(straight.micros(Cpu::machines));
+            cost.get(2).add(rest.micros(Cpu::own));
+            cost.get(3).add(rest.micros(Cpu::gateway));
+            cost.get(4).add(rest.micros(Cpu::machines));
+            failures += straight.sample.failures() + rest.sample.failures();
         }
         report.add(group, "direct gRPC, saturated", "calls/s", direct);
         report.add(group, "REST through the gateway, saturated", "calls/s", through);
@@ -87,8 +87,8 @@ final class Duel {
                 new ArrayList<>());
         long failures = 0;
         for (int i = 0; i < pairs; i++) {
-            Load.Sample straight = grpc.open(seconds, perSecond);
-            Load.Sample rest = http.open(seconds, perSecond);
+            Load.Sample straight = within(grpc, () -> grpc.open(seconds, perSecond)).sample;
+            Load.Sample rest = within(http, () -> http.open(seconds, perSecond)).sample;
             double[] of = {straight.p50(), straight.p99(), rest.p50(), rest.p99()};
             for (int each = 0; each < of.length; each++) {
                 micros.get(each).add(of[each]);
@@ -105,6 +105,28 @@ final class Duel {
         report.add(group, "added by the gateway at p50", "us", micros.get(4));
         report.add(group, "added by the gateway at p99", "us", micros.get(5));
         report.add(group, "failed calls at that rate", "", (double) failures);
+    }
+
+    /** Runs a load within its presence at the machines, which is nobody's burden before and after. */
+    private Costed within(Load load, Measured measured) throws InterruptedException {
+        load.enter();
+        Cpu before = cpu();
+        Load.Sample sample = measured.run();
+        Cpu after = cpu();
+        load.leave();
+        return new Costed(sample, before, after);
+    }
+
+    @FunctionalInterface
+    private interface Measured {
+        Load.Sample run() throws InterruptedException;
+    }
+
+    private record Costed(Load.Sample sample, Cpu before, Cpu after) {
+
+        double micros(ToDoubleFunction<Cpu> of) {
+            return (of.applyAsDouble(after) - of.applyAsDouble(before)) * 1e6 / sample.calls();
+        }
     }
 
     private record Cpu(double own, double gateway, double machines) {}

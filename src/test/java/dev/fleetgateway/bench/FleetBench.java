@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
  * Measures the gateway with one machine and with a fleet. It asserts nothing: the figures are for people, who know what else
  * the host was doing.
  *
- * <p>For a quick look: {@code -Dbench.warmup=5 -Dbench.slice=3 -Dbench.pairs=2 -Dbench.rows=calls-fleet}.
+ * <p>For a quick look: {@code -Dbench.warmup=5 -Dbench.slice=3 -Dbench.pairs=2 -Dbench.rows=calls-fleet}. The rows are those of
+ * {@code calls-one}, {@code calls-fleet}, {@code acts}, {@code leases} and {@code trouble}.
  */
 class FleetBench {
 
@@ -21,12 +22,24 @@ class FleetBench {
     private static final int SLOTS_ON_ONE = 48;
     private static final int SLOTS = 64;
 
+    // A part of the fleet, so that no two move one motor: the second would replace the first, which then is told so.
+    private static final int ACTS = 50;
+
+    private static final int SOCKETS = 10;
+
+    /** The gateway's default. */
+    private static final int BEATS_PER_WINDOW = 5;
+
     private final double warmup = Double.parseDouble(System.getProperty("bench.warmup", "30"));
     private final double slice = Double.parseDouble(System.getProperty("bench.slice", "6"));
     private final int pairs = Integer.getInteger("bench.pairs", 5);
     private final int fleet = Integer.getInteger("bench.fleet", 1000);
-    private final Set<String> asked = Set.of(
-            System.getProperty("bench.rows", "calls-one,calls-fleet,trouble").split(","));
+    private final int leases = Integer.getInteger("bench.leases", 1000);
+    private final int window = Integer.getInteger("bench.window", 1000);
+    private final int reads = Integer.getInteger("bench.reads", 500);
+    private final Set<String> asked =
+            Set.of(System.getProperty("bench.rows", "calls-one,calls-fleet,acts,leases,trouble")
+                    .split(","));
     private final Path folder = Path.of("target", "bench");
     private final Scene scene = new Scene(folder.resolve("logs"));
     private final Report report = new Report(folder);
@@ -48,6 +61,12 @@ class FleetBench {
         if (asked.contains("calls-fleet")) {
             calls(fleet + " machines, " + SLOTS + " calls in flight, no two equal", fleet, SLOTS);
         }
+        if (asked.contains("acts")) {
+            acts();
+        }
+        if (asked.contains("leases")) {
+            leases();
+        }
         if (asked.contains("trouble")) {
             trouble();
         }
@@ -57,8 +76,8 @@ class FleetBench {
     private void calls(String group, int machines, int slots) throws IOException, InterruptedException {
         try (Child simulated = scene.machines("machines-" + machines, machines, FIRST_PORT);
                 Scene.Gateway gateway = scene.gateway("gateway-" + machines, machines, FIRST_PORT, machines);
-                HttpRoad http = new HttpRoad(gateway.port(), machines, slots, false);
-                GrpcRoad grpc = new GrpcRoad(FIRST_PORT, machines, slots)) {
+                HttpRoad http = new HttpRoad(gateway.port(), machines, slots, new HttpReadings(false));
+                GrpcRoad<?, ?> grpc = new GrpcRoad<>(FIRST_PORT, machines, slots, new GrpcReadings())) {
             report.add(group, "all machines READY after the start of the process", "s", gateway.readySeconds());
             Duel duel = new Duel(report, group, gateway, simulated, new Load(http, slots), new Load(grpc, slots));
             duel.warmUp(warmup);
@@ -74,8 +93,9 @@ class FleetBench {
 
     /** What equal READs in flight gain by being one. */
     private void shared(String group, Scene.Gateway gateway, int slots) throws IOException, InterruptedException {
-        try (HttpRoad equal = new HttpRoad(gateway.port(), 1, slots, true)) {
+        try (HttpRoad equal = new HttpRoad(gateway.port(), 1, slots, new HttpReadings(true))) {
             Load load = new Load(equal, slots);
+            load.enter();
             load.closed(slice);
             report.add(
                     group,
@@ -98,13 +118,114 @@ class FleetBench {
         report.add(group, "idle gateway, live heap", "MB", heap / 1e6);
         report.add(group, "idle gateway, resident memory", "MB", resident / 1e6);
         try (Scene.Gateway none = scene.gateway("gateway-0", 0, FIRST_PORT, 0);
-                HttpRoad http = new HttpRoad(none.port(), 1, 1, true)) {
+                HttpRoad http = new HttpRoad(none.port(), 1, 1, new HttpReadings(true))) {
             // The same code as in the other one has to be loaded, whatever the answers are.
-            new Load(http, 1).closed(2);
+            Load load = new Load(http, 1);
+            load.enter();
+            load.closed(2);
             long base = none.process().liveHeap();
             report.add(group, "gateway without machines, live heap", "MB", base / 1e6);
             report.add(group, "live heap per idle machine", "kB", (heap - base) / 1e3 / machines);
         }
+    }
+
+    /**
+     * Commands that move something, let through by a lease each here and by a session each there. Only the way that is just
+     * measured is present, since a thousand beating sessions would be a burden on the other.
+     */
+    private void acts() throws IOException, InterruptedException {
+        int slots = Math.min(ACTS, fleet);
+        String group = fleet + " machines under a lease each, " + slots + " SetPower in flight";
+        try (Child simulated = scene.machines("machines-acts", fleet, FIRST_PORT);
+                Scene.Gateway gateway = scene.gateway("gateway-acts", fleet, FIRST_PORT, fleet);
+                HttpPower power = new HttpPower(gateway.port(), fleet);
+                HttpRoad http = new HttpRoad(gateway.port(), fleet, slots, power);
+                GrpcRoad<?, ?> grpc = new GrpcRoad<>(FIRST_PORT, fleet, slots, new GrpcPower())) {
+            Duel duel = new Duel(report, group, gateway, simulated, new Load(http, slots), new Load(grpc, slots));
+            duel.warmUp(warmup);
+            double perSecond = duel.saturate(pairs, slice);
+            duel.pace(Math.max(1, pairs - 2), slice, perSecond / 2);
+            report.add(group, "leases lost", "", power.lost());
+        }
+    }
+
+    /** What it costs to hold a fleet that is not moved, and whether those who only look feel it. */
+    private void leases() throws IOException, InterruptedException {
+        String group = leases + " machines (a process of their own) with a window of " + window + " ms, leased on "
+                + SOCKETS + " sockets";
+        List<List<Double>> micros = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        long failures = 0;
+        try (Child simulated = scene.machines("machines-leases", leases, FIRST_PORT, "--window=" + window);
+                Scene.Gateway gateway = scene.gateway("gateway-leases", leases, FIRST_PORT, leases);
+                HttpRoad http = new HttpRoad(gateway.port(), leases, SLOTS, new HttpReadings(false));
+                Holders holders = new Holders(gateway.port(), SOCKETS, leases)) {
+            Load load = new Load(http, SLOTS);
+            load.enter();
+            load.closed(warmup);
+            holders.acquire();
+            load.closed(warmup / 3);
+            holders.release();
+            for (int i = 0; i < Math.max(1, pairs - 2); i++) {
+                // Coming and going is not what is measured.
+                Thread.sleep(1_000);
+                Load.Sample without = load.open(slice * 2, reads);
+                holders.acquire();
+                Thread.sleep(1_000);
+                Load.Sample with = load.open(slice * 2, reads);
+                holders.release();
+                double[] of = {without.p50(), without.p99(), with.p50(), with.p99()};
+                for (int each = 0; each < of.length; each++) {
+                    micros.get(each).add(of[each]);
+                }
+                failures += without.failures() + with.failures();
+            }
+            report.add(group, "rate of READs in the next rows", "calls/s", reads);
+            report.add(group, "REST p50 of READs, no leases", "us", micros.get(0));
+            report.add(group, "REST p50 of READs, all leased", "us", micros.get(2));
+            report.add(group, "REST p99 of READs, no leases", "us", micros.get(1));
+            report.add(group, "REST p99 of READs, all leased", "us", micros.get(3));
+            report.add(group, "failed READs", "", (double) failures);
+            held(group, gateway, simulated, holders);
+            report.add(group, "leases lost", "", holders.lost());
+            report.add(group, "errors and closed sockets told to the holders", "", holders.errors());
+        }
+    }
+
+    /** The same without any call: nothing but presence. */
+    private void held(String group, Scene.Gateway gateway, Child simulated, Holders holders)
+            throws IOException, InterruptedException {
+        double seconds = Math.max(10, slice * 3);
+        Thread.sleep(3_000);
+        double idle = gateway.process().cpu();
+        Thread.sleep((long) (seconds * 1000));
+        idle = gateway.process().cpu() - idle;
+        long heap = gateway.process().liveHeap();
+        holders.acquire();
+        Thread.sleep(3_000);
+        Scene.Beats first = scene.beats(gateway.port());
+        long begun = System.nanoTime();
+        double busy = gateway.process().cpu();
+        double machines = simulated.cpu();
+        double own = Child.cpu(ProcessHandle.current());
+        Thread.sleep((long) (seconds * 1000));
+        busy = gateway.process().cpu() - busy;
+        machines = simulated.cpu() - machines;
+        own = Child.cpu(ProcessHandle.current()) - own;
+        double passed = (System.nanoTime() - begun) / 1e9;
+        Scene.Beats last = scene.beats(gateway.port());
+        long leased = gateway.process().liveHeap();
+        holders.release();
+        double beats = last.all() - first.all();
+        report.add(group, "beats of sessions due", "beats/s", leases * BEATS_PER_WINDOW * 1000.0 / window);
+        report.add(group, "beats of sessions sent", "beats/s", beats / passed);
+        report.add(group, "share of beats not answered with OK", "", (last.others() - first.others()) / beats);
+        report.add(group, "gateway, no leases, share of a core", "", idle / seconds);
+        report.add(group, "gateway, all leased, share of a core", "", busy / passed);
+        report.add(group, "the machines meanwhile, share of a core", "", machines / passed);
+        report.add(group, "the holders meanwhile, share of a core", "", own / passed);
+        report.add(group, "gateway, no leases, live heap", "MB", heap / 1e6);
+        report.add(group, "gateway, all leased, live heap", "MB", leased / 1e6);
+        report.add(group, "live heap per lease", "kB", (leased - heap) / 1e3 / leases);
     }
 
     /** Whether a tenth of the fleet in trouble is felt by the rest: half of it hangs, half of it refuses. */
@@ -121,8 +242,9 @@ class FleetBench {
             double rate;
             Child refusing = scene.machines("refusing", bad, FIRST_PORT + good + bad);
             try (Scene.Gateway gateway = scene.gateway("gateway-trouble", fleet, FIRST_PORT, fleet);
-                    HttpRoad http = new HttpRoad(gateway.port(), good, SLOTS, false)) {
+                    HttpRoad http = new HttpRoad(gateway.port(), good, SLOTS, new HttpReadings(false))) {
                 Load load = new Load(http, SLOTS);
+                load.enter();
                 load.closed(warmup);
                 rate = load.closed(slice).perSecond() / 2;
                 for (int i = 0; i < Math.max(1, pairs - 2); i++) {

@@ -1,8 +1,7 @@
 package dev.fleetgateway.bench;
 
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NegotiationType;
 import io.grpc.netty.NettyChannelBuilder;
@@ -13,27 +12,33 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import viam.common.v1.GetReadingsRequest;
-import viam.common.v1.GetReadingsResponse;
-import viam.component.sensor.v1.SensorServiceGrpc;
 
-/** Calls straight to the machines, as a program with generated classes would at its best: one channel a machine, shared loops, no hops. */
-final class GrpcRoad implements Road {
+/**
+ * Calls straight to the machines, as a program with generated classes would at its best: one channel a machine, shared loops, no hops.
+ *
+ * @param <Q> the request
+ * @param <A> the answer
+ */
+final class GrpcRoad<Q, A> implements Road {
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
             Runtime.getRuntime().availableProcessors(),
             new DefaultThreadFactory("bench-grpc", true),
             NioIoHandler.newFactory());
-    private final ManagedChannel[] channels;
-    private final GetReadingsRequest[] requests;
+    private final List<ManagedChannel> machines = new ArrayList<>();
+    private final List<Q> requests = new ArrayList<>();
+    private final GrpcCall<Q, A> call;
+    private volatile List<? extends Channel> channels = List.of();
     private @Nullable Listener listener;
 
-    GrpcRoad(int firstPort, int machines, int slots) {
-        channels = new ManagedChannel[machines];
+    GrpcRoad(int firstPort, int machines, int slots, GrpcCall<Q, A> call) {
+        this.call = call;
         for (int i = 0; i < machines; i++) {
-            channels[i] = NettyChannelBuilder.forAddress("127.0.0.1", firstPort + i)
+            ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", firstPort + i)
                     .negotiationType(NegotiationType.PLAINTEXT)
                     .eventLoopGroup(loops)
                     .channelType(NioSocketChannel.class)
@@ -41,20 +46,22 @@ final class GrpcRoad implements Road {
                     .disableRetry()
                     .disableServiceConfigLookUp()
                     .build();
-            var _ = channels[i].getState(true);
+            var _ = channel.getState(true);
+            this.machines.add(channel);
         }
-        requests = new GetReadingsRequest[slots];
         for (int slot = 0; slot < slots; slot++) {
-            requests[slot] = GetReadingsRequest.newBuilder()
-                    .setName("s1")
-                    .setExtra(Struct.newBuilder()
-                            .putFields(
-                                    "n",
-                                    Value.newBuilder()
-                                            .setNumberValue(1000 + slot)
-                                            .build()))
-                    .build();
+            requests.add(call.request(slot));
         }
+    }
+
+    @Override
+    public void enter() throws InterruptedException {
+        channels = call.enter(machines);
+    }
+
+    @Override
+    public void leave() {
+        call.leave();
     }
 
     @Override
@@ -64,17 +71,17 @@ final class GrpcRoad implements Road {
 
     @Override
     public void send(int slot, long number) {
+        List<? extends Channel> over = channels;
         ClientCalls.asyncUnaryCall(
-                channels[(int) (number % channels.length)].newCall(
-                        SensorServiceGrpc.getGetReadingsMethod(),
-                        CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS)),
-                requests[slot],
-                new StreamObserver<GetReadingsResponse>() {
+                over.get((int) (number % over.size()))
+                        .newCall(call.method(), CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS)),
+                requests.get(slot),
+                new StreamObserver<A>() {
                     private boolean got;
 
                     @Override
-                    public void onNext(GetReadingsResponse answer) {
-                        got = answer.getReadingsCount() > 0;
+                    public void onNext(A answer) {
+                        got = call.isGood(answer);
                     }
 
                     @Override
@@ -97,7 +104,8 @@ final class GrpcRoad implements Road {
 
     @Override
     public void close() {
-        for (ManagedChannel each : channels) {
+        call.leave();
+        for (ManagedChannel each : machines) {
             each.shutdownNow();
         }
         var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);

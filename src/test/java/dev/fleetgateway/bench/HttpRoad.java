@@ -23,31 +23,52 @@ final class HttpRoad implements Road {
 
     private final Selector selector;
     private final Connection[] connections;
-    private final byte[][] heads;
+    private final HttpCall call;
+    private final int port;
+    private final int machines;
+    private final int bodyLength;
     private final Thread reader = new Thread(this::read, "bench-http");
+    private volatile byte[][] heads = {};
     private @Nullable Listener listener;
     private volatile boolean over;
+    private boolean refused;
 
-    /**
-     * Connects.
-     *
-     * @param equal whether all calls to a machine are equal, so that the gateway may share one answer
-     */
-    HttpRoad(int port, int machines, int slots, boolean equal) throws IOException {
+    /** Connects. */
+    HttpRoad(int port, int machines, int slots, HttpCall call) throws IOException {
+        this.port = port;
+        this.machines = machines;
+        this.call = call;
         selector = Selector.open();
-        heads = new byte[machines][];
-        for (int i = 0; i < machines; i++) {
-            heads[i] = ("POST /api/v1/machines/machine-" + i
-                            + "/components/sensor/s1/GetReadings HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                            + "\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n")
-                    .getBytes(ISO_8859_1);
-        }
         connections = new Connection[slots];
+        bodyLength = call.body(0).length();
         for (int slot = 0; slot < slots; slot++) {
-            connections[slot] = new Connection(slot, port, "{\"extra\":{\"n\":" + (equal ? 1000 : 1000 + slot) + "}}");
+            String body = call.body(slot);
+            if (body.length() != bodyLength) {
+                throw new IllegalArgumentException("Bodies must be equally long, which this is not: " + body);
+            }
+            connections[slot] = new Connection(slot, port, body);
             connections[slot].connect();
         }
         reader.setDaemon(true);
+    }
+
+    @Override
+    public void enter() throws InterruptedException {
+        call.enter();
+        byte[][] made = new byte[machines][];
+        for (int i = 0; i < machines; i++) {
+            made[i] = ("POST /api/v1/machines/machine-" + i + call.path() + " HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                            + "\r\n"
+                            + call.headers(i) + "Content-Type: application/json\r\nContent-Length: " + bodyLength
+                            + "\r\n\r\n")
+                    .getBytes(ISO_8859_1);
+        }
+        heads = made;
+    }
+
+    @Override
+    public void leave() throws InterruptedException {
+        call.leave();
     }
 
     @Override
@@ -61,7 +82,9 @@ final class HttpRoad implements Road {
 
     @Override
     public void send(int slot, long number) {
-        connections[slot].send(heads[(int) (number % heads.length)]);
+        int machine = (int) (number % machines);
+        call.calling(machine);
+        connections[slot].send(heads[machine]);
     }
 
     private void read() {
@@ -149,6 +172,10 @@ final class HttpRoad implements Road {
             int head = headerEnd();
             if (head > 0 && length >= head + contentLength(head)) {
                 boolean ok = seen[9] == '2';
+                if (!ok && !refused) {
+                    refused = true;
+                    System.out.println("The first call that failed: " + new String(seen, 0, length, ISO_8859_1));
+                }
                 if (isLast(head)) {
                     again();
                 }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +20,18 @@ final class Load {
 
     private final Road road;
     private final int slots;
-    private final AtomicLong numbers = new AtomicLong();
+    private final AtomicLongArray turns;
     private final long[] nanos = new long[MOST];
 
     Load(Road road, int slots) {
         this.road = road;
         this.slots = slots;
+        turns = new AtomicLongArray(slots);
+    }
+
+    /** Where the slots divide the machines, each slot has machines of its own, and no two calls are in flight on one of them. */
+    private void send(int slot) {
+        road.send(slot, turns.getAndIncrement(slot) * slots + slot);
     }
 
     /**
@@ -41,6 +47,16 @@ final class Load {
         }
     }
 
+    /** Before loads on the road, and not counted with them: see {@link Road#enter}. */
+    void enter() throws InterruptedException {
+        road.enter();
+    }
+
+    /** After them. */
+    void leave() throws InterruptedException {
+        road.leave();
+    }
+
     /** As fast as answers come: every slot calls again when it was answered. */
     Sample closed(double seconds) throws InterruptedException {
         Run run = new Run(slots);
@@ -51,14 +67,14 @@ final class Load {
             run.ended(now - run.begun[slot], ok);
             if (now < end) {
                 run.begun[slot] = now;
-                road.send(slot, numbers.getAndIncrement());
+                send(slot);
             } else {
                 left.countDown();
             }
         });
         for (int slot = 0; slot < slots; slot++) {
             run.begun[slot] = System.nanoTime();
-            road.send(slot, numbers.getAndIncrement());
+            send(slot);
         }
         if (!left.await((long) seconds + DRAIN_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException(left.getCount() + " calls never ended");
@@ -169,7 +185,7 @@ final class Load {
 
         private void send(int slot, long at) {
             run.begun[slot] = at;
-            road.send(slot, numbers.getAndIncrement());
+            Load.this.send(slot);
         }
 
         void drain(long calls) throws InterruptedException {

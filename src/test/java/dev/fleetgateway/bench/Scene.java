@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 final class Scene {
 
     private static final Pattern TOTAL = Pattern.compile("\"total\":(\\d+)}$");
+    private static final Pattern BEATS =
+            Pattern.compile("^gateway_session_beats_total\\{[^}]*result=\"(\\w+)\"[^}]*} (\\S+)", Pattern.MULTILINE);
     private static final List<String> NATIVE =
             List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
@@ -38,8 +40,8 @@ final class Scene {
         }
     }
 
-    /** Machines on consecutive ports. */
-    Child machines(String name, int count, int firstPort) throws IOException, InterruptedException {
+    /** Machines on consecutive ports, with these further options of theirs. */
+    Child machines(String name, int count, int firstPort, String... options) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(NATIVE);
         arguments.addAll(List.of(
                 "-cp",
@@ -47,6 +49,7 @@ final class Scene {
                 "dev.fleetgateway.simulator.SimulatorMain",
                 "--machines=" + count,
                 "--first-port=" + firstPort));
+        arguments.addAll(List.of(options));
         Child child = Child.java(logs.resolve(name + ".log"), arguments);
         child.awaitWords("ready machines=" + count, 60);
         return child;
@@ -96,6 +99,37 @@ final class Scene {
             return matcher.find() ? Integer.parseInt(matcher.group(1)) : -1;
         } catch (IOException e) {
             return -1;
+        }
+    }
+
+    /** How many beats of sessions the gateway has sent so far, by what came of them. */
+    Beats beats(int port) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + port + "/actuator/prometheus");
+        String meters = http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+        double ok = 0;
+        double others = 0;
+        Matcher matcher = BEATS.matcher(meters);
+        while (matcher.find()) {
+            double count = Double.parseDouble(matcher.group(2));
+            if (matcher.group(1).equals("ok")) {
+                ok += count;
+            } else {
+                others += count;
+            }
+        }
+        return new Beats(ok, others);
+    }
+
+    /**
+     * Beats of sessions.
+     *
+     * @param others those that the machine did not answer with OK
+     */
+    record Beats(double ok, double others) {
+
+        double all() {
+            return ok + others;
         }
     }
 
