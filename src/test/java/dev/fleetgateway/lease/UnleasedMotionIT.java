@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetgateway.lease.LeasedFleet.Answer;
 import dev.fleetgateway.simulator.RecordedCall;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +27,7 @@ class UnleasedMotionIT {
 
     @BeforeAll
     static void start() {
-        fleet = LeasedFleet.of(14);
+        fleet = LeasedFleet.of(15);
     }
 
     @AfterAll
@@ -53,6 +57,23 @@ class UnleasedMotionIT {
         assertThat(rover.picture().at("/lastStop/outcome").asString()).isEqualTo("STOPPED");
         RecordedCall stop = rover.executed(MOTOR + "Stop").getFirst();
         assertThat(stop.at()).isAfter(until.minusMillis(50));
+        eventually("nobody holds it", () -> rover.picture().get("lease").isNull());
+    }
+
+    @Test
+    void aCallerWhoHangsUpIsSeenAndWhatHeMovedStands() throws IOException {
+        Rover rover = fleet.rover();
+        String body = "{\"rpm\": 10, \"revolutions\": 1000}";
+        try (Socket caller = new Socket(InetAddress.getLoopbackAddress(), fleet.port())) {
+            caller.getOutputStream()
+                    .write(("POST " + rover.path("/components/motor/m1/GoFor") + " HTTP/1.1\r\nHost: 127.0.0.1:"
+                                    + fleet.port() + "\r\nContent-Type: application/json\r\nContent-Length: "
+                                    + body.length() + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.US_ASCII));
+            eventually("it moves", () -> rover.moves("m1"));
+        }
+        eventually("he is seen to be gone", () -> rover.lastStop().equals("CANCEL"));
+        assertThat(rover.stands()).isTrue();
         eventually("nobody holds it", () -> rover.picture().get("lease").isNull());
     }
 
