@@ -89,6 +89,8 @@ final class Scene implements AutoCloseable {
             startGateway();
         }
         motors().stop();
+        // Told by another thread, it would else come upon what the next run has set about.
+        motors().mark();
         awaitReady();
     }
 
