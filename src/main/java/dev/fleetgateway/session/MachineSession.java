@@ -138,7 +138,7 @@ public final class MachineSession {
     }
 
     /** Where it stands. */
-    public SessionState state() {
+    SessionState state() {
         lock.lock();
         try {
             return state;
@@ -162,8 +162,13 @@ public final class MachineSession {
     }
 
     /** A call under that session was answered that had been sent at the given moment: so the machine has heard of it then. */
-    public void heard(String id, long sentAt) {
-        apply(new SessionEvent.Heard(id, sentAt));
+    void heard(String id, long sentAt) {
+        lock.lock();
+        try {
+            state = state.on(new SessionEvent.Heard(id, sentAt));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Nobody is present: no beat from now on. The next to come inside the window may go on with it. */
@@ -202,23 +207,20 @@ public final class MachineSession {
 
     /** Its link is gone. */
     public void linkLost(Link gone, String reason) {
-        String id;
         lock.lock();
         try {
-            if (gone.equals(link)) {
-                dropOpening(reason);
-            }
-            if (!gone.equals(link) || !(state instanceof SessionState.Alive alive)) {
+            if (!gone.equals(link)) {
                 return;
             }
-            id = alive.id();
+            dropOpening(reason);
+            if (!(state instanceof SessionState.Alive)) {
+                return;
+            }
             leave(false);
         } finally {
             lock.unlock();
         }
-        if (!id.isEmpty()) {
-            listener.lost(reason);
-        }
+        listener.lost(reason);
     }
 
     @GuardedBy("lock")
@@ -456,20 +458,11 @@ public final class MachineSession {
         long sent = time.nanos();
         var _ = beat(id, on).whenComplete((_, failure) -> {
             if (failure == null) {
-                apply(new SessionEvent.Heard(id, sent));
+                heard(id, sent);
             } else if (SessionCalls.isExpired(failure)) {
                 lose(id, "the machine says that the session has expired", true);
             }
         });
-    }
-
-    private void apply(SessionEvent event) {
-        lock.lock();
-        try {
-            state = state.on(event);
-        } finally {
-            lock.unlock();
-        }
     }
 
     private void lose(String id, String reason, boolean dead) {

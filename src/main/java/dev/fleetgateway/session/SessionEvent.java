@@ -3,7 +3,7 @@ package dev.fleetgateway.session;
 import java.time.Duration;
 
 /** What can happen to a session. */
-public sealed interface SessionEvent {
+sealed interface SessionEvent {
 
     /** The machine is asked for a session. */
     record Asked() implements SessionEvent {}

@@ -6,7 +6,7 @@ import java.time.Duration;
  * Where the gateway's session on a machine stands. Changes only by {@link #on}, which is pure. Moments are readings of the clock that
  * only goes forward.
  */
-public sealed interface SessionState {
+sealed interface SessionState {
 
     /** There is none, and none of ours can be alive at the machine. */
     record None() implements SessionState {}
