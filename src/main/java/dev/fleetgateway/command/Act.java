@@ -12,7 +12,6 @@ import dev.fleetgateway.problem.ProblemException;
 import dev.fleetgateway.time.Time;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -90,7 +89,7 @@ final class Act {
         try {
             return admitted.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw problem(e.getCause());
+            throw ProblemException.of(e.getCause(), "A lease");
         } catch (TimeoutException e) {
             giveBack(admitted);
             throw new ProblemException(Problem.of(
@@ -113,14 +112,6 @@ final class Act {
         });
     }
 
-    private static RuntimeException problem(@Nullable Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof ProblemException problem
-                ? problem
-                : new IllegalStateException("A lease failed with something else than a problem", cause);
-    }
-
     private void send(Passage through, boolean again) {
         Exchange sent = through.send(() -> exchanges.apply(through));
         exchange = sent;
@@ -138,7 +129,7 @@ final class Act {
         if (sent.expired() && !again) {
             var _ = through.again().whenComplete((anew, refused) -> {
                 if (anew == null) {
-                    fail(problem(refused));
+                    fail(ProblemException.of(refused, "A lease"));
                     return;
                 }
                 try {
@@ -181,7 +172,7 @@ final class Act {
 
     private @Nullable Problem verdict(Exchange sent, @Nullable Throwable failure, Passage.Settled settled) {
         Passage.End end = sent.end();
-        Problem own = failure == null ? null : ((ProblemException) problem(failure)).problem();
+        Problem own = ProblemException.cause(failure) instanceof ProblemException known ? known.problem() : null;
         Cut cut = settled.cut();
         if (cut == null) {
             return own;

@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -42,9 +41,7 @@ final class CallMeters {
 
     /** A call that ended. */
     void ended(String method, @Nullable Throwable failure, Duration took) {
-        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                ? wrapped.getCause()
-                : failure;
+        Throwable cause = ProblemException.cause(failure);
         String code = "ok";
         String outcome = Outcome.EXECUTED.name();
         if (cause instanceof ProblemException problem) {

@@ -9,11 +9,9 @@ import dev.fleetgateway.problem.ProblemCode;
 import dev.fleetgateway.problem.ProblemException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Waits for leases on a request's own thread. */
@@ -40,7 +38,7 @@ final class LeaseDoor {
         try {
             return asked.get(LONGEST.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            throw problem(e.getCause());
+            throw ProblemException.of(e.getCause(), "A lease");
         } catch (TimeoutException e) {
             throw new IllegalStateException("A lease was neither granted nor refused in time", e);
         } catch (InterruptedException e) {
@@ -59,14 +57,5 @@ final class LeaseDoor {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** The problem a failed future carries. */
-    static RuntimeException problem(@Nullable Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof ProblemException problem
-                ? problem
-                : new IllegalStateException("A lease failed with something else than a problem", cause);
     }
 }

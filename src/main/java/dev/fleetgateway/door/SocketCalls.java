@@ -8,7 +8,6 @@ import dev.fleetgateway.problem.Outcome;
 import dev.fleetgateway.problem.Problem;
 import dev.fleetgateway.problem.ProblemCode;
 import dev.fleetgateway.problem.ProblemException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
@@ -139,8 +138,7 @@ final class SocketCalls {
         }
 
         private static Problem problem(@Nullable Throwable failed) {
-            Throwable cause =
-                    failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
+            Throwable cause = ProblemException.cause(failed);
             if (cause instanceof ProblemException problem) {
                 return problem.problem();
             }

@@ -99,7 +99,7 @@ final class SocketLeases {
             String to = id == null ? "null" : id;
             if (failure == null) {
                 reply = RpcReply.result(to, written.apply(got));
-            } else if (LeaseDoor.problem(failure) instanceof ProblemException problem) {
+            } else if (ProblemException.cause(failure) instanceof ProblemException problem) {
                 reply = RpcReply.problem(to, problem.problem());
             } else {
                 log.error("A lease on a socket failed in an unforeseen way", failure);

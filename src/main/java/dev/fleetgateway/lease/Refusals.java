@@ -7,7 +7,6 @@ import dev.fleetgateway.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.concurrent.CompletionException;
 
 /** Why a lease or a command was refused, in the words of the contract. Nothing was sent. */
 final class Refusals {
@@ -100,11 +99,10 @@ final class Refusals {
 
     /** What a failed future carries; anything but a problem is a defect. */
     static RuntimeException asProblem(Throwable failure, String machine) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof ProblemException problem
+        RuntimeException known = ProblemException.of(failure, "A session");
+        return known instanceof ProblemException problem
                 ? new ProblemException(problem.problem().on(machine))
-                : new IllegalStateException(cause);
+                : known;
     }
 
     static ProblemException unknown(String machine) {

@@ -5,7 +5,6 @@ import dev.fleetgateway.connection.Question;
 import io.grpc.Status;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import viam.service.motion.v1.ListPlanStatusesRequest;
 import viam.service.motion.v1.ListPlanStatusesResponse;
 import viam.service.motion.v1.MotionServiceGrpc;
@@ -118,16 +117,12 @@ public final class Wanderers {
         return one.filter(said -> !said.isEmpty()).isPresent() ? one : other.or(() -> one);
     }
 
-    // The machine's own motion service no longer has plans and says so with an error of its own (fact); only one that
-    // does
-    // not answer may have any.
+    // The machine's own motion service no longer has plans and says so with an error of its own (fact): only one that
+    // gives no answer may have any.
     private static Optional<String> noPlans(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        Status.Code code = Status.fromThrowable(cause).getCode();
-        return code == Status.Code.UNIMPLEMENTED || code == Status.Code.UNKNOWN
+        return isAbsent(failure)
                 ? Optional.empty()
-                : Optional.of("its plans are not known: " + Question.words(cause));
+                : Optional.of("its plans are not known: " + Question.words(failure));
     }
 
     private static CompletableFuture<Optional<String>> nothing() {
