@@ -37,11 +37,11 @@ final class MachineConnections implements Connections, SmartLifecycle {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean running;
 
-    MachineConnections(Fleet fleet, Dialer dialer, Candidates candidates, RouteSettings settings, Time time) {
+    MachineConnections(Fleet fleet, List<Dialer> dialers, Candidates candidates, RouteSettings settings, Time time) {
         this.fleet = fleet;
         this.time = time;
-        Search.Means means =
-                new Search.Means(dialer, candidates, Thread::startVirtualThread, settings.headStart(), time);
+        Search.Means means = new Search.Means(
+                new Dialers(dialers), candidates, Thread::startVirtualThread, settings.headStart(), time);
         this.searches = (machine, context, listener) -> new Search(machine, means, context, listener);
     }
 

@@ -3,8 +3,8 @@ package dev.fleetgateway.connection;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.route.Candidate;
 import dev.fleetgateway.route.Candidates;
+import dev.fleetgateway.route.Way;
 import dev.fleetgateway.time.Time;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,7 +39,7 @@ final class Search {
      * @param blocking runs what may wait: looking up names, reading keys
      * @param headStart how long a better candidate is tried alone
      */
-    record Means(Dialer dialer, Candidates candidates, Executor blocking, Duration headStart, Time time) {}
+    record Means(Dialers dialers, Candidates candidates, Executor blocking, Duration headStart, Time time) {}
 
     private final Machine machine;
     private final Means means;
@@ -64,7 +64,7 @@ final class Search {
     void start() {
         means.blocking.execute(() -> {
             try {
-                List<Candidates.Way> ways = means.candidates.of(machine);
+                List<Way> ways = means.candidates.of(machine);
                 context.execute(() -> begin(ways));
             } catch (RuntimeException e) {
                 context.execute(() -> end(FailureKind.OTHER, "the search could not begin: " + e));
@@ -79,15 +79,14 @@ final class Search {
         attempts.forEach(Attempt::close);
     }
 
-    private void begin(List<Candidates.Way> ways) {
+    private void begin(List<Way> ways) {
         if (over) {
             return;
         }
-        for (Candidates.Way way : ways) {
+        for (Way way : ways) {
             candidates.put(way.candidate().address(), way.candidate());
-            InetSocketAddress socket = way.socket();
-            if (socket != null) {
-                attempts.add(new Attempt(way.candidate(), socket));
+            if (!(way instanceof Way.Barred)) {
+                attempts.add(new Attempt(way));
             }
         }
         if (attempts.isEmpty()) {
@@ -200,22 +199,22 @@ final class Search {
 
     private final class Attempt implements Dialer.Listener {
 
-        private final InetSocketAddress address;
+        private final Way way;
         private Candidate candidate;
         private Dialer.@Nullable Dial dial;
         private boolean closed;
         private boolean failed;
         private FailureKind failure = FailureKind.OTHER;
 
-        Attempt(Candidate candidate, InetSocketAddress address) {
-            this.candidate = candidate;
-            this.address = address;
+        Attempt(Way way) {
+            this.way = way;
+            this.candidate = way.candidate();
         }
 
         void dial() {
             Dialer.Dial begun;
             try {
-                begun = means.dialer.dial(machine, address, candidate.via(), this);
+                begun = means.dialers.dial(machine, way, this);
             } catch (RuntimeException e) {
                 // Settings that only a dial finds out about, such as a certificate file that is not one.
                 failed(FailureKind.PROTOCOL, "it cannot be dialed: " + e.getMessage());

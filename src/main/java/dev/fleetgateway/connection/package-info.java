@@ -12,7 +12,7 @@
  */
 @ApplicationModule(
         displayName = "connection",
-        allowedDependencies = {"time", "problem", "machine", "route"})
+        allowedDependencies = {"time", "problem", "machine", "route", "peer"})
 @NullMarked
 package dev.fleetgateway.connection;
 

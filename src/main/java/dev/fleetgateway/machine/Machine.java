@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentials null where the machine is called without
  * @param dialTimeout the longest a single dial may take
  * @param sessions who keeps its sessions
+ * @param signaling how it is reached by WebRTC; null where it is not
  */
 public record Machine(
         String name,
@@ -25,7 +26,8 @@ public record Machine(
         @Nullable ApiKey credentials,
         Tls tls,
         Duration dialTimeout,
-        SessionManagement sessions) {
+        SessionManagement sessions,
+        @Nullable Signaling signaling) {
 
     /** Copies the collections, so that a machine never changes. */
     public Machine {

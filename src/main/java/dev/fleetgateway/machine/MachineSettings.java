@@ -109,7 +109,7 @@ public record MachineSettings(
         RoutePolicy policy = routePolicy != null
                 ? routePolicy
                 : defaults.routePolicy != null ? defaults.routePolicy : RoutePolicy.PREFER_LAN;
-        return new Machine(name, at, more, allLabels, policy, apiKey, how, timeout, sessions(defaults));
+        return new Machine(name, at, more, allLabels, policy, apiKey, how, timeout, sessions(defaults), null);
     }
 
     private SessionManagement sessions(MachineSettings defaults) {

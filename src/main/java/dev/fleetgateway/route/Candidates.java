@@ -36,13 +36,6 @@ public final class Candidates {
         InetAddress[] addresses(String host) throws UnknownHostException;
     }
 
-    /**
-     * One way and where to dial it.
-     *
-     * @param socket null where it is not to be dialed; the candidate then says why
-     */
-    public record Way(Candidate candidate, @Nullable InetSocketAddress socket) {}
-
     /** The ways to a machine as they are now. Looks up names, so it may block: not for an event loop. */
     public List<Way> of(Machine machine) {
         Map<String, Way> ways = new LinkedHashMap<>();
@@ -112,10 +105,8 @@ public final class Candidates {
             @Nullable InetSocketAddress socket,
             Candidate.State state,
             String reason) {
-        ways.putIfAbsent(
-                address,
-                new Way(
-                        new Candidate(kind, Route.Via.ADDRESS, Route.Transport.GRPC, address, state, reason, null),
-                        socket));
+        Candidate candidate =
+                new Candidate(kind, Route.Via.ADDRESS, Route.Transport.GRPC, address, state, reason, null);
+        ways.putIfAbsent(address, socket == null ? new Way.Barred(candidate) : new Way.Direct(candidate, socket));
     }
 }

@@ -1,5 +1,6 @@
 package dev.fleetgateway.route;
 
+import dev.fleetgateway.network.Networks;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;

@@ -1,5 +1,6 @@
 package dev.fleetgateway.route;
 
+import dev.fleetgateway.network.Networks;
 import dev.fleetgateway.problem.SettingsException;
 import java.time.Duration;
 import java.util.ArrayList;

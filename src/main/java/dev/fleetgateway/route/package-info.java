@@ -10,7 +10,7 @@
  */
 @ApplicationModule(
         displayName = "route",
-        allowedDependencies = {"time", "problem", "machine"})
+        allowedDependencies = {"time", "problem", "network", "machine"})
 @NullMarked
 package dev.fleetgateway.route;
 

@@ -12,7 +12,7 @@
  */
 @ApplicationModule(
         displayName = "simulator",
-        allowedDependencies = {"time"})
+        allowedDependencies = {"time", "peer"})
 @NullMarked
 package dev.fleetgateway.simulator;
 

@@ -1,7 +1,7 @@
 package dev.fleetgateway.connection;
 
 import dev.fleetgateway.machine.Machine;
-import dev.fleetgateway.route.Route;
+import dev.fleetgateway.route.Way;
 import dev.fleetgateway.time.Time;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -19,11 +19,16 @@ final class FakeDialer implements Dialer {
     }
 
     @Override
-    public Dial dial(Machine machine, InetSocketAddress address, Route.Via via, Listener listener) {
+    public boolean takes(Way way) {
+        return way instanceof Way.Direct;
+    }
+
+    @Override
+    public Dial dial(Machine machine, Way way, Listener listener) {
         if (broken) {
             throw new IllegalStateException("no such certificate file");
         }
-        FakeDial dial = new FakeDial(address, listener, time);
+        FakeDial dial = new FakeDial(((Way.Direct) way).socket(), listener, time);
         dials.add(dial);
         return dial;
     }
@@ -38,6 +43,7 @@ final class FakeDialer implements Dialer {
         final Listener listener;
         final FakeLink link;
         boolean closed;
+        boolean retired;
 
         FakeDial(InetSocketAddress address, Listener listener, Time time) {
             this.address = address;
@@ -52,6 +58,11 @@ final class FakeDialer implements Dialer {
         @Override
         public void close() {
             closed = true;
+        }
+
+        @Override
+        public void retire() {
+            retired = true;
         }
     }
 }

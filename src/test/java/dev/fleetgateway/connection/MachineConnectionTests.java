@@ -7,9 +7,9 @@ import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.RoutePolicy;
 import dev.fleetgateway.machine.SessionManagement;
 import dev.fleetgateway.machine.Tls;
+import dev.fleetgateway.network.Networks;
 import dev.fleetgateway.route.Candidate;
 import dev.fleetgateway.route.Candidates;
-import dev.fleetgateway.route.Networks;
 import dev.fleetgateway.route.Route;
 import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.time.FakeTime;
@@ -43,9 +43,10 @@ class MachineConnectionTests {
                 null,
                 new Tls(Tls.Mode.PLAINTEXT, "rover", null),
                 Duration.ofSeconds(20),
-                SessionManagement.AUTO);
+                SessionManagement.AUTO,
+                null);
         Search.Means means = new Search.Means(
-                dialer,
+                new Dialers(List.of(dialer)),
                 new Candidates(kinds, MachineConnectionTests::lookUp),
                 Runnable::run,
                 Duration.ofMillis(300),

@@ -2,6 +2,7 @@ package dev.fleetgateway.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fleetgateway.network.Networks;
 import java.net.InetAddress;
 import java.util.List;
 import net.jqwik.api.ForAll;

@@ -53,7 +53,8 @@ public final class FakeFleet implements Connections {
                 null,
                 new Tls(Tls.Mode.PLAINTEXT, name, null),
                 Duration.ofSeconds(20),
-                SessionManagement.AUTO);
+                SessionManagement.AUTO,
+                null);
         Fake fake = new Fake(machine, new ConnectionState.Connecting(time.now(), "dialing", 0));
         machines.put(name, fake);
         tell(fake);

@@ -237,6 +237,17 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
         }
     }
 
+    @Override
+    public void retire() {
+        if (phase.getAndSet(Phase.OVER) != Phase.OVER) {
+            cancelTimeout();
+            ManagedChannel open = channel;
+            if (open != null) {
+                open.shutdown();
+            }
+        }
+    }
+
     private void release() {
         cancelTimeout();
         ManagedChannel open = channel;

@@ -4,8 +4,9 @@ import dev.fleetgateway.connection.Dialer;
 import dev.fleetgateway.connection.FailureKind;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.Tls;
-import dev.fleetgateway.route.Route;
+import dev.fleetgateway.route.Candidate;
 import dev.fleetgateway.route.RouteKinds;
+import dev.fleetgateway.route.Way;
 import dev.fleetgateway.time.Time;
 import io.grpc.netty.NegotiationType;
 import io.grpc.netty.NettyChannelBuilder;
@@ -46,9 +47,17 @@ public final class DirectDialer implements Dialer, AutoCloseable {
     }
 
     @Override
-    public Dial dial(Machine machine, InetSocketAddress address, Route.Via via, Listener listener) {
+    public boolean takes(Way way) {
+        return way instanceof Way.Direct;
+    }
+
+    @Override
+    public Dial dial(Machine machine, Way way, Listener listener) {
+        if (!(way instanceof Way.Direct(Candidate candidate, InetSocketAddress address))) {
+            throw new IllegalArgumentException("not a way over HTTP/2: " + way);
+        }
         boolean tls = machine.tls().mode() == Tls.Mode.REQUIRED;
-        DirectDial dial = new DirectDial(machine, address, via, listener, kinds, time);
+        DirectDial dial = new DirectDial(machine, address, candidate.via(), listener, kinds, time);
         try {
             dial.start(channel(machine, address, tls, dial));
         } catch (NoSuchSslBundleException e) {

@@ -1,4 +1,4 @@
-package dev.fleetgateway.route;
+package dev.fleetgateway.network;
 
 import dev.fleetgateway.time.Time;
 import java.net.InterfaceAddress;

@@ -1,4 +1,4 @@
-package dev.fleetgateway.route;
+package dev.fleetgateway.network;
 
 import java.net.InetAddress;
 import java.util.List;
