@@ -3,12 +3,52 @@ package dev.fleetgateway.network;
 import java.net.InetAddress;
 import java.util.List;
 
-/** The networks the gateway itself stands in. */
+/** The networks the gateway itself stands in. Safe for use by many threads. */
 @FunctionalInterface
 public interface Networks {
 
-    /** The networks that are on-link now, tunnels and point-to-point interfaces left out. */
+    /**
+     * The networks that are on-link, as of the last look, at once. Tunnels and point-to-point interfaces are left out; in a
+     * Kubernetes cluster everything but loopback is, since what is on-link to a pod says nothing about where a machine is.
+     */
     List<Network> onLink();
+
+    /** The same by a new look, now. It takes system calls: not for an event loop. */
+    default List<Network> look() {
+        return onLink();
+    }
+
+    /** The interfaces that are up, as of the last look, at once. */
+    default List<Interface> interfaces() {
+        return List.of();
+    }
+
+    /**
+     * Tells, from now on, when an interface came up or went down or its addresses changed, about a second after it did.
+     *
+     * @param listener is called on a virtual thread, one call at a time, after {@link #onLink} and {@link #interfaces} have
+     *     changed; others wait for it, so it must not take long
+     */
+    default void listen(Runnable listener) {
+        // These never change.
+    }
+
+    /**
+     * A network interface of this host.
+     *
+     * @param index the system's number for it: one that was taken away and made again has another
+     * @param multicast whether it says that it can
+     * @param tunnel whether it is a tunnel or point-to-point, so that its other end may be anywhere
+     * @param addresses its own, with their prefixes
+     */
+    record Interface(
+            String name, int index, boolean loopback, boolean multicast, boolean tunnel, List<Network> addresses) {
+
+        /** Copies the list. */
+        public Interface {
+            addresses = List.copyOf(addresses);
+        }
+    }
 
     /**
      * A network and the interface it is on.

@@ -1,11 +1,12 @@
 /**
  * The networks this gateway stands in, and when they change.
  *
- * <p><b>Owns</b> the look at the host's own interfaces and the networks that are on-link by them.
+ * <p><b>Owns</b> the look at the host's own interfaces, the networks that are on-link by them, and the news that they changed.
  *
  * <p><b>Does not</b> judge routes, find machines or send a packet.
  *
- * <p><b>Threads</b>: a look takes system calls, so it is made on a virtual thread; whoever asks gets the last one.
+ * <p><b>Threads</b>: a look takes system calls, so one is made each second on a virtual thread, and whoever asks gets the last
+ * one; who wants a new one waits for it. Listeners are told on a virtual thread of their own.
  */
 @ApplicationModule(
         displayName = "network",
