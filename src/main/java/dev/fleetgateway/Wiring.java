@@ -2,6 +2,8 @@ package dev.fleetgateway;
 
 import dev.fleetgateway.access.AccessSettings;
 import dev.fleetgateway.command.CallSettings;
+import dev.fleetgateway.discovery.Discovery;
+import dev.fleetgateway.discovery.KnownAddresses;
 import dev.fleetgateway.lease.LeaseSettings;
 import dev.fleetgateway.machine.ConfiguredFleet;
 import dev.fleetgateway.machine.Fleet;
@@ -11,6 +13,7 @@ import dev.fleetgateway.machine.MachinesFile;
 import dev.fleetgateway.network.Networks;
 import dev.fleetgateway.problem.SettingsException;
 import dev.fleetgateway.route.Candidates;
+import dev.fleetgateway.route.Names;
 import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.route.RouteSettings;
 import dev.fleetgateway.session.SessionSettings;
@@ -69,8 +72,9 @@ class Wiring {
     }
 
     @Bean
-    Candidates candidates(RouteKinds kinds) {
-        return new Candidates(kinds, InetAddress::getAllByName);
+    Candidates candidates(RouteKinds kinds, Discovery discovery, KnownAddresses known) {
+        return new Candidates(
+                kinds, new Names(InetAddress::getAllByName, Thread::startVirtualThread), discovery, known);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.fleetgateway.connection;
 
 import dev.fleetgateway.route.Candidate;
+import dev.fleetgateway.route.Way;
 import dev.fleetgateway.time.Time;
 import io.grpc.SynchronizationContext;
 import java.time.Duration;
@@ -20,6 +21,7 @@ final class AsideDial implements Search.Listener, Connection.Aside {
             (_, failure) -> log.error("A dial beside a connection failed to go on", failure));
     private final CompletableFuture<Connection.Aside> opened = new CompletableFuture<>();
     private @Nullable Search search;
+    private Dialer.@Nullable Dial dial;
     private volatile @Nullable Link link;
     private Time.@Nullable Timer timeout;
 
@@ -37,13 +39,19 @@ final class AsideDial implements Search.Listener, Connection.Aside {
     }
 
     @Override
-    public void candidates(List<Candidate> candidates) {
-        // Only the connection's own search is shown.
+    public void ways(List<Way> ways) {
+        // Only the connection's own searches are shown.
     }
 
     @Override
-    public void won(Link found, Dialer.Dial dial, MachineReport.@Nullable Software software) {
+    public void became(Candidate candidate) {
+        // Likewise.
+    }
+
+    @Override
+    public void won(Link found, Dialer.Dial won, Candidate candidate, MachineReport.@Nullable Software software) {
         cancelTimeout();
+        dial = won;
         link = found;
         if (!opened.complete(this)) {
             close();
@@ -85,6 +93,10 @@ final class AsideDial implements Search.Listener, Connection.Aside {
             if (search != null) {
                 search.close();
                 search = null;
+            }
+            if (dial != null) {
+                dial.close();
+                dial = null;
             }
         });
     }

@@ -35,6 +35,12 @@ public interface Connection {
      */
     CompletableFuture<Aside> dialAside(Duration within);
 
+    /**
+     * Something else than the connection's own polls says that nobody answers on that link any more, such as beats of a session: the
+     * machine is asked at once, and another way is dialed beside it. Nothing where that link does not carry.
+     */
+    void doubt(Link doubted, String reason);
+
     /** Drops what is there and dials now, also where it was parked. */
     void connect(String reason);
 

@@ -1,8 +1,12 @@
 package dev.fleetgateway.connection;
 
+import dev.fleetgateway.discovery.Discovery;
+import dev.fleetgateway.discovery.KnownAddresses;
 import dev.fleetgateway.machine.Fleet;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.route.Candidates;
+import dev.fleetgateway.route.Route;
+import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.route.RouteSettings;
 import dev.fleetgateway.time.Time;
 import java.time.Duration;
@@ -13,12 +17,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
 /** Keeps one connection for every machine of the fleet, from the start of the gateway to its end. */
 @Component
-final class MachineConnections implements Connections, SmartLifecycle {
+final class MachineConnections implements Connections, MachineConnection.News, SmartLifecycle {
 
     private static final Duration POLL_LEAST = Duration.ofSeconds(4);
     private static final Duration POLL_MOST = Duration.ofSeconds(10);
@@ -30,19 +35,37 @@ final class MachineConnections implements Connections, SmartLifecycle {
 
     private final Fleet fleet;
     private final Time time;
-    private final Backoff backoff =
-            new Backoff(() -> ThreadLocalRandom.current().nextDouble());
-    private final MachineConnection.SearchFactory searches;
+    private final Discovery discovery;
+    private final MachineConnection.Means means;
     private final Map<String, MachineConnection> connections = new ConcurrentHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean running;
 
-    MachineConnections(Fleet fleet, List<Dialer> dialers, Candidates candidates, RouteSettings settings, Time time) {
+    private volatile Predicate<String> held = _ -> false;
+
+    MachineConnections(
+            Fleet fleet,
+            List<Dialer> dialers,
+            Candidates candidates,
+            RouteKinds kinds,
+            Discovery discovery,
+            KnownAddresses known,
+            RouteSettings settings,
+            Time time) {
         this.fleet = fleet;
         this.time = time;
-        Search.Means means = new Search.Means(
+        this.discovery = discovery;
+        Search.Means searching = new Search.Means(
                 new Dialers(dialers), candidates, Thread::startVirtualThread, settings.headStart(), time);
-        this.searches = (machine, context, listener) -> new Search(machine, means, context, listener);
+        this.means = new MachineConnection.Means(
+                (machine, choice, context, listener) -> new Search(machine, searching, choice, context, listener),
+                time,
+                new Backoff(() -> ThreadLocalRandom.current().nextDouble()),
+                this::pace,
+                settings.hysteresis(),
+                kinds::judge,
+                known,
+                this);
     }
 
     @Override
@@ -64,6 +87,7 @@ final class MachineConnections implements Connections, SmartLifecycle {
     @Override
     public void start() {
         running = true;
+        discovery.listen(this::seen);
         fleet.listen(new Fleet.Listener() {
             @Override
             public void added(Machine machine) {
@@ -77,11 +101,21 @@ final class MachineConnections implements Connections, SmartLifecycle {
         });
     }
 
+    /** Something new about a name was seen on a network: whoever it may concern looks again. */
+    private void seen(String name) {
+        for (MachineConnection connection : connections.values()) {
+            if (discovery.of(connection.machine().tls().serverName()).stream()
+                    .anyMatch(sighting -> sighting.name().equals(name))) {
+                connection.worthAnotherLook(Duration.ZERO);
+            }
+        }
+    }
+
     private void add(Machine machine) {
         if (!running) {
             return;
         }
-        MachineConnection connection = new MachineConnection(machine, searches, time, backoff, this::pace, this::tell);
+        MachineConnection connection = new MachineConnection(machine, means);
         connections.put(machine.name(), connection);
         // A big fleet is dialed over some seconds, a small one at once.
         long spread = Math.min(10_000, fleet.machines().size() * 5L);
@@ -102,12 +136,28 @@ final class MachineConnections implements Connections, SmartLifecycle {
     }
 
     /** News of a connection that was replaced or removed would bring back what is gone: only the one there now is heard. */
-    private void tell(MachineConnection from, Connection.Snapshot snapshot) {
+    @Override
+    public void changed(MachineConnection from, Connection.Snapshot snapshot) {
         synchronized (from) {
             if (connections.get(snapshot.machine().name()) == from) {
                 listeners.forEach(listener -> listener.changed(snapshot));
             }
         }
+    }
+
+    @Override
+    public boolean pinned(Machine machine) {
+        return held.test(machine.name());
+    }
+
+    @Override
+    public void moved(Machine machine, Route from, Route to, Duration without) {
+        listeners.forEach(listener -> listener.moved(machine.name(), from, to, without));
+    }
+
+    @Override
+    public void pinWhile(Predicate<String> predicate) {
+        held = predicate;
     }
 
     /** From 4 s for a small fleet to 10 s for a big one, spread so that polls do not come in bursts. */

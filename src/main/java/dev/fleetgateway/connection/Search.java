@@ -7,26 +7,30 @@ import dev.fleetgateway.route.Way;
 import dev.fleetgateway.time.Time;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One round of looking for a machine: every allowed address is dialed, the better kind first, the next beside it after a head
- * start or as soon as one failed; the first that opens wins and the others are closed.
+ * One round of looking for a machine: every way worth it is dialed, the better first, the next beside it after a head start or as soon
+ * as one failed; the first that opens wins and the others are closed. The winner is handed over and no longer the search's own, but
+ * its end is told all the same.
  *
- * <p>All of it but the look-up of names and the dialing itself happens in the given context, so it needs no lock.
+ * <p>All of it but finding the ways and the dialing itself happens in the given context, so it needs no lock.
  */
 final class Search {
 
     /** What the search tells, in its context. {@code won} or {@code failed} comes once, {@code broke} may follow {@code won}. */
     interface Listener {
 
-        void candidates(List<Candidate> candidates);
+        /** All ways there are, also those that are not worth it; once, first. */
+        void ways(List<Way> ways);
 
-        void won(Link link, Dialer.Dial dial, MachineReport.@Nullable Software software);
+        /** What became of one of them. */
+        void became(Candidate candidate);
+
+        void won(Link link, Dialer.Dial dial, Candidate candidate, MachineReport.@Nullable Software software);
 
         void failed(FailureKind kind, String reason);
 
@@ -41,21 +45,34 @@ final class Search {
      */
     record Means(Dialers dialers, Candidates candidates, Executor blocking, Duration headStart, Time time) {}
 
+    /**
+     * Which ways are dialed.
+     *
+     * @param last the key of the one that is tried after all others; null for none
+     */
+    record Choice(Predicate<Candidate> worth, @Nullable String last) {
+
+        /** All of them, the best first. */
+        static final Choice ALL = new Choice(_ -> true, null);
+    }
+
     private final Machine machine;
     private final Means means;
+    private final Choice choice;
     private final Executor context;
     private final Listener listener;
 
-    private final Map<String, Candidate> candidates = new LinkedHashMap<>();
     private final List<Attempt> attempts = new ArrayList<>();
+    private final List<String> reasons = new ArrayList<>();
     private int started;
     private @Nullable Attempt winner;
     private boolean over;
     private Time.@Nullable Timer next;
 
-    Search(Machine machine, Means means, Executor context, Listener listener) {
+    Search(Machine machine, Means means, Choice choice, Executor context, Listener listener) {
         this.machine = machine;
         this.means = means;
+        this.choice = choice;
         this.context = context;
         this.listener = listener;
     }
@@ -72,25 +89,45 @@ final class Search {
         });
     }
 
-    /** Ends it, and the link it may have become. */
+    /** Ends it, unless it has ended; what was won is not touched. */
     void close() {
+        if (winner != null) {
+            return;
+        }
         over = true;
         cancelNext();
-        attempts.forEach(Attempt::close);
+        attempts.forEach(this::leave);
+    }
+
+    private void leave(Attempt attempt) {
+        attempt.close();
+        if (attempt.candidate.state() == Candidate.State.TRYING) {
+            become(attempt, Candidate.State.UNTRIED, "the search ended before it answered");
+        }
     }
 
     private void begin(List<Way> ways) {
         if (over) {
             return;
         }
+        listener.ways(ways);
+        boolean unknown = false;
+        Attempt last = null;
         for (Way way : ways) {
-            candidates.put(way.candidate().address(), way.candidate());
-            if (!(way instanceof Way.Barred)) {
+            Candidate candidate = way.candidate();
+            if (way instanceof Way.Barred) {
+                unknown |= candidate.state() == Candidate.State.FAILED;
+                reasons.add(candidate.reason());
+            } else if (candidate.key().equals(choice.last())) {
+                last = new Attempt(way);
+            } else if (choice.worth().test(candidate)) {
                 attempts.add(new Attempt(way));
             }
         }
+        if (last != null) {
+            attempts.add(last);
+        }
         if (attempts.isEmpty()) {
-            boolean unknown = candidates.values().stream().anyMatch(each -> each.state() == Candidate.State.FAILED);
             end(unknown ? FailureKind.NAME_UNKNOWN : FailureKind.NO_CANDIDATE, summary());
             return;
         }
@@ -122,8 +159,7 @@ final class Search {
                 become(other, Candidate.State.UNTRIED, "another answered first");
             }
         }
-        become(attempt, Candidate.State.IN_USE, link.route().reason());
-        listener.won(link, dial, software);
+        listener.won(link, dial, attempt.candidate, software);
     }
 
     private void failed(Attempt attempt, FailureKind kind, String reason) {
@@ -132,6 +168,7 @@ final class Search {
         }
         attempt.failed = true;
         attempt.failure = kind;
+        reasons.add(reason);
         become(attempt, Candidate.State.FAILED, reason);
         if (attempts.stream().allMatch(each -> each.failed)) {
             end(worst(), summary());
@@ -142,7 +179,6 @@ final class Search {
 
     private void broke(Attempt attempt, FailureKind kind, String reason) {
         if (!over && winner == attempt) {
-            become(attempt, Candidate.State.FAILED, reason);
             over = true;
             listener.broke(kind, reason);
         }
@@ -160,34 +196,25 @@ final class Search {
     }
 
     private String summary() {
-        List<String> reasons = candidates.values().stream()
-                .map(Candidate::reason)
-                .filter(reason -> !reason.isEmpty())
-                .distinct()
-                .toList();
-        return reasons.isEmpty() ? "there is no address to try" : String.join("; ", reasons);
+        List<String> said =
+                reasons.stream().filter(reason -> !reason.isEmpty()).distinct().toList();
+        return said.isEmpty() ? "there is no address to try" : String.join("; ", said);
     }
 
     private void end(FailureKind kind, String reason) {
+        if (over) {
+            return;
+        }
         over = true;
         cancelNext();
-        listener.candidates(List.copyOf(candidates.values()));
         listener.failed(kind, reason);
     }
 
     private void become(Attempt attempt, Candidate.State state, String reason) {
-        Candidate before = attempt.candidate;
-        Candidate after = new Candidate(
-                before.kind(),
-                before.via(),
-                before.transport(),
-                before.address(),
-                state,
-                reason,
-                state == Candidate.State.UNTRIED ? before.triedAt() : means.time.now());
-        attempt.candidate = after;
-        candidates.put(after.address(), after);
-        listener.candidates(List.copyOf(candidates.values()));
+        attempt.candidate = state == Candidate.State.UNTRIED
+                ? attempt.candidate.as(state, reason)
+                : attempt.candidate.as(state, reason, means.time.now());
+        listener.became(attempt.candidate);
     }
 
     private void cancelNext() {

@@ -44,6 +44,7 @@ final class Watch {
     private final Listener listener;
     private Time.@Nullable Timer timer;
     private boolean over;
+    private long asked;
 
     /** How long to wait from an answer to the next question. */
     @FunctionalInterface
@@ -70,11 +71,21 @@ final class Watch {
         }
     }
 
+    /** Asks now, unless a question is on its way already. */
+    void askNow() {
+        if (timer != null) {
+            timer.cancel();
+            asked++;
+            ask();
+        }
+    }
+
     private void ask() {
+        timer = null;
         if (over) {
             return;
         }
-        long asked = time.nanos();
+        long since = time.nanos();
         CallTracer tracer = new CallTracer();
         ClientCalls.asyncUnaryCall(
                 link.channel()
@@ -95,14 +106,14 @@ final class Watch {
                     @Override
                     public void onError(Throwable t) {
                         Status status = Status.fromThrowable(t);
-                        Duration took = time.since(asked);
+                        Duration took = time.since(since);
                         context.execute(() -> judge(status, took, tracer.answered()));
                     }
 
                     @Override
                     public void onCompleted() {
                         GetMachineStatusResponse got = answer;
-                        Duration took = time.since(asked);
+                        Duration took = time.since(since);
                         context.execute(() -> {
                             if (!over) {
                                 listener.answered(got, took, "");
@@ -134,7 +145,15 @@ final class Watch {
 
     private void later(Duration wait) {
         if (!over) {
-            timer = time.after(wait, () -> context.execute(this::ask));
+            long mine = ++asked;
+            timer = time.after(
+                    wait,
+                    () -> context.execute(() -> {
+                        // One that was cancelled may have been on its way already.
+                        if (mine == asked) {
+                            ask();
+                        }
+                    }));
         }
     }
 }

@@ -12,7 +12,7 @@
  */
 @ApplicationModule(
         displayName = "connection",
-        allowedDependencies = {"time", "problem", "machine", "route", "peer"})
+        allowedDependencies = {"time", "problem", "network", "discovery", "machine", "route", "peer"})
 @NullMarked
 package dev.fleetgateway.connection;
 

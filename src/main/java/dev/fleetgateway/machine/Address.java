@@ -49,6 +49,11 @@ public record Address(String host, int port) {
         return new Address(socket.getAddress().getHostAddress(), socket.getPort());
     }
 
+    /** Whether it is a name that Viam means for the local network alone. */
+    public boolean isLocalName() {
+        return host.endsWith(".local.viam.cloud");
+    }
+
     private static int port(String text, String colonAndPort) {
         String digits = colonAndPort.substring(1);
         if (!colonAndPort.startsWith(":")

@@ -20,9 +20,29 @@ public record Candidate(
         String reason,
         @Nullable Instant triedAt) {
 
+    /** What tells it from every other candidate of its machine. */
+    public String key() {
+        return transport + " " + address;
+    }
+
+    /** How good it would be; the smaller, the better. What has not been resolved is the worst. */
+    public int rank() {
+        return kind == null ? Integer.MAX_VALUE : Route.rank(kind, transport);
+    }
+
+    /** Whether it may be dialed at all. */
+    public boolean allowed() {
+        return state != State.EXCLUDED && kind != null;
+    }
+
     /** The same in another state, with the time it was tried kept. */
     public Candidate as(State state, String reason) {
         return new Candidate(kind, via, transport, address, state, reason, triedAt);
+    }
+
+    /** The same in another state, tried at that moment. */
+    public Candidate as(State state, String reason, Instant at) {
+        return new Candidate(kind, via, transport, address, state, reason, at);
     }
 
     /** What is known of a candidate. */
@@ -33,6 +53,8 @@ public record Candidate(
         TRYING,
         /** It carries. */
         IN_USE,
+        /** Open and answering, beside the one that carries. */
+        STANDBY,
         /** The last try failed. */
         FAILED,
         /** The route policy, or this version, does not allow it. */

@@ -1,112 +1,200 @@
 package dev.fleetgateway.route;
 
+import dev.fleetgateway.discovery.Discovery;
+import dev.fleetgateway.discovery.KnownAddresses;
+import dev.fleetgateway.discovery.Sighting;
 import dev.fleetgateway.machine.Address;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.RoutePolicy;
+import dev.fleetgateway.machine.Signaling;
+import dev.fleetgateway.machine.Tls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Finds the ways that may lead to a machine: every address of every name it is configured with, the nearest first. */
+/**
+ * Finds the ways that may lead to a machine: where it announces itself, where it was last reached, every address of every name it is
+ * configured with, and its signaling server; the best first.
+ */
 public final class Candidates {
 
-    /** Addresses tried for one machine; a name with more is no machine. */
+    /** Ways tried to one machine; one with more is no machine. */
     private static final int MOST = 16;
 
-    private final RouteKinds kinds;
-    private final NameLookup names;
+    /** For a name to be looked up, where there are other ways, and where there are none. */
+    private static final Duration PATIENCE = Duration.ofMillis(250);
 
-    /** Judges addresses by these kinds, and looks up names there. */
-    public Candidates(RouteKinds kinds, NameLookup names) {
+    private static final Duration LAST_PATIENCE = Duration.ofSeconds(5);
+
+    private final RouteKinds kinds;
+    private final Names names;
+    private final Discovery discovery;
+    private final KnownAddresses known;
+
+    /** Judges addresses by these kinds, and finds them there. */
+    public Candidates(RouteKinds kinds, Names names, Discovery discovery, KnownAddresses known) {
         this.kinds = kinds;
         this.names = names;
+        this.discovery = discovery;
+        this.known = known;
     }
 
-    /** Finds the addresses of a host name; an IP address is its own. May block. */
-    @FunctionalInterface
-    public interface NameLookup {
-
-        /** All addresses of the host, at least one. */
-        InetAddress[] addresses(String host) throws UnknownHostException;
-    }
-
-    /** The ways to a machine as they are now. Looks up names, so it may block: not for an event loop. */
+    /** The ways to a machine as they are now. Looks up names, so it may block for some seconds: not for an event loop. */
     public List<Way> of(Machine machine) {
-        Map<String, Way> ways = new LinkedHashMap<>();
-        List<Address> addresses = new ArrayList<>(List.of(machine.address()));
-        addresses.addAll(machine.addresses());
+        Found found = new Found(machine);
+        if (machine.routePolicy() != RoutePolicy.INTERNET_ONLY) {
+            announced(found);
+            remembered(found);
+        }
+        signaled(found);
+        configured(found);
+        return found.sorted();
+    }
+
+    private void announced(Found found) {
+        String name = found.machine.tls().serverName();
+        discovery.seek(name);
+        for (Sighting sighting : discovery.of(name)) {
+            found.add(Route.Via.MDNS, sighting.socket(), "announced at " + sighting.network());
+        }
+    }
+
+    /** Only a certificate shows that the machine is still there, and not somebody else by now. */
+    private void remembered(Found found) {
+        if (found.machine.tls().mode() == Tls.Mode.REQUIRED) {
+            known.of(found.machine.tls().serverName())
+                    .ifPresent(socket -> found.add(Route.Via.MDNS, socket, "where it was last reached"));
+        }
+    }
+
+    private static void signaled(Found found) {
+        Signaling signaling = found.machine.signaling();
+        if (signaling == null) {
+            return;
+        }
+        Candidate candidate = new Candidate(
+                Route.Kind.INTERNET,
+                Route.Via.SIGNALING,
+                Route.Transport.WEBRTC,
+                signaling.address().toString(),
+                Candidate.State.UNTRIED,
+                "",
+                null);
+        String barred = found.machine.routePolicy() == RoutePolicy.LAN_ONLY
+                ? "the route policy is LAN_ONLY, and signaling is on the internet"
+                : found.machine.address().isLocalName()
+                        ? "a .local.viam.cloud name means a network of the gateway's own, and signaling is on the internet"
+                        : null;
+        found.put(
+                barred == null
+                        ? new Way.Signaled(candidate, signaling)
+                        : new Way.Barred(candidate.as(Candidate.State.EXCLUDED, barred)));
+    }
+
+    private void configured(Found found) {
+        List<Address> addresses = new ArrayList<>(List.of(found.machine.address()));
+        addresses.addAll(found.machine.addresses());
         for (Address address : addresses) {
-            if (machine.routePolicy() == RoutePolicy.INTERNET_ONLY) {
-                put(
-                        ways,
-                        null,
-                        address.toString(),
-                        null,
-                        Candidate.State.EXCLUDED,
-                        "the route policy is INTERNET_ONLY");
-                continue;
-            }
-            try {
-                for (InetAddress ip : names.addresses(address.host())) {
-                    if (ways.size() < MOST) {
-                        judge(ways, machine, address, ip);
-                    }
+            if (found.machine.routePolicy() == RoutePolicy.INTERNET_ONLY) {
+                found.bar(address, Candidate.State.EXCLUDED, "the route policy is INTERNET_ONLY");
+            } else if (address.isLocalName()) {
+                // Asking a name server would tell it, and whoever is on the way, and is no answer about this network.
+                if (found.isEmpty()) {
+                    found.bar(
+                            address,
+                            Candidate.State.FAILED,
+                            address.host()
+                                    + " has not announced itself on a network of this gateway; a .local.viam.cloud"
+                                    + " name is not looked up anywhere else");
                 }
-            } catch (UnknownHostException e) {
-                put(
-                        ways,
-                        null,
-                        address.toString(),
-                        null,
-                        Candidate.State.FAILED,
-                        "no address is known for " + address.host());
+            } else {
+                lookUp(found, address);
             }
         }
-        List<Way> sorted = new ArrayList<>(ways.values());
-        sorted.sort(
-                Comparator.comparing(way -> way.candidate().kind(), Comparator.nullsLast(Comparator.naturalOrder())));
-        return sorted;
     }
 
-    private void judge(Map<String, Way> ways, Machine machine, Address address, InetAddress ip) {
-        RouteKinds.Judgement judgement = kinds.judge(ip);
-        String excluded = excluded(machine.routePolicy(), address, judgement);
-        put(
-                ways,
-                judgement.kind(),
-                new Address(ip.getHostAddress(), address.port()).toString(),
-                excluded == null ? new InetSocketAddress(ip, address.port()) : null,
-                excluded == null ? Candidate.State.UNTRIED : Candidate.State.EXCLUDED,
-                excluded == null ? judgement.reason() : excluded);
-    }
-
-    private static @Nullable String excluded(RoutePolicy policy, Address address, RouteKinds.Judgement judgement) {
-        if (judgement.kind() == Route.Kind.LAN) {
-            return null;
+    private void lookUp(Found found, Address address) {
+        try {
+            Duration patience = found.isEmpty() ? LAST_PATIENCE : PATIENCE;
+            for (InetAddress ip : names.addresses(address.host(), patience)) {
+                found.add(Route.Via.ADDRESS, new InetSocketAddress(ip, address.port()), "");
+            }
+        } catch (UnknownHostException e) {
+            found.bar(address, Candidate.State.FAILED, String.valueOf(e.getMessage()));
         }
-        if (policy == RoutePolicy.LAN_ONLY) {
-            return "the route policy is LAN_ONLY, and this is a " + judgement.reason();
-        }
-        return address.host().endsWith(".local.viam.cloud")
-                ? "a .local.viam.cloud name means a network of the gateway's own, and this is a " + judgement.reason()
-                : null;
     }
 
-    private static void put(
-            Map<String, Way> ways,
-            Route.@Nullable Kind kind,
-            String address,
-            @Nullable InetSocketAddress socket,
-            Candidate.State state,
-            String reason) {
-        Candidate candidate =
-                new Candidate(kind, Route.Via.ADDRESS, Route.Transport.GRPC, address, state, reason, null);
-        ways.putIfAbsent(address, socket == null ? new Way.Barred(candidate) : new Way.Direct(candidate, socket));
+    /** What was found for one machine. */
+    private final class Found {
+
+        private final Machine machine;
+        private final Map<String, Way> ways = new LinkedHashMap<>();
+
+        Found(Machine machine) {
+            this.machine = machine;
+        }
+
+        /** Whether nothing was found yet that may be dialed. */
+        boolean isEmpty() {
+            return ways.values().stream().allMatch(way -> way instanceof Way.Barred);
+        }
+
+        void add(Route.Via via, InetSocketAddress socket, String how) {
+            RouteKinds.Judgement judgement = kinds.judge(socket.getAddress());
+            String barred = barred(via, judgement);
+            Candidate candidate = new Candidate(
+                    judgement.kind(),
+                    via,
+                    Route.Transport.GRPC,
+                    Address.of(socket).toString(),
+                    Candidate.State.UNTRIED,
+                    how.isEmpty() ? judgement.reason() : how + ", " + judgement.reason(),
+                    null);
+            put(
+                    barred.isEmpty()
+                            ? new Way.Direct(candidate, socket)
+                            : new Way.Barred(candidate.as(Candidate.State.EXCLUDED, barred)));
+        }
+
+        private String barred(Route.Via via, RouteKinds.Judgement judgement) {
+            if (judgement.kind() == Route.Kind.LAN) {
+                return "";
+            }
+            if (machine.routePolicy() == RoutePolicy.LAN_ONLY) {
+                return "the route policy is LAN_ONLY, and this is a " + judgement.reason();
+            }
+            if (machine.address().isLocalName()) {
+                return "a .local.viam.cloud name means a network of the gateway's own, and this is a "
+                        + judgement.reason();
+            }
+            // Without a certificate nothing shows whose address it is that somebody announced.
+            return via == Route.Via.MDNS && machine.tls().mode() == Tls.Mode.PLAINTEXT
+                    ? "announced, but without TLS only a network of the gateway's own is trusted, and this is a "
+                            + judgement.reason()
+                    : "";
+        }
+
+        void bar(Address address, Candidate.State state, String reason) {
+            put(new Way.Barred(new Candidate(
+                    null, Route.Via.ADDRESS, Route.Transport.GRPC, address.toString(), state, reason, null)));
+        }
+
+        void put(Way way) {
+            if (ways.size() < MOST) {
+                ways.putIfAbsent(way.candidate().key(), way);
+            }
+        }
+
+        List<Way> sorted() {
+            List<Way> sorted = new ArrayList<>(ways.values());
+            sorted.sort(Comparator.comparingInt(way -> way.candidate().rank()));
+            return sorted;
+        }
     }
 }

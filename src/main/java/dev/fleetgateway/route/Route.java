@@ -11,6 +11,34 @@ import java.time.Instant;
  */
 public record Route(Kind kind, Via via, Transport transport, String peer, Instant since, String reason) {
 
+    /** How good a route is; the smaller, the better: the nearer kind first, and within a kind HTTP/2 before a data channel. */
+    public static int rank(Kind kind, Transport transport) {
+        int far = switch (kind) {
+            case LAN -> 0;
+            case WAN -> 2;
+            case INTERNET -> 4;
+        };
+        return switch (transport) {
+            case GRPC -> far;
+            case WEBRTC -> far + 1;
+        };
+    }
+
+    /** How good this one is. */
+    public int rank() {
+        return rank(kind, transport);
+    }
+
+    /** The same, carrying since then. */
+    public Route carryingSince(Instant moment) {
+        return new Route(kind, via, transport, peer, moment, reason);
+    }
+
+    /** The same, judged anew. */
+    public Route judged(RouteKinds.Judgement judgement) {
+        return new Route(judgement.kind(), via, transport, peer, since, judgement.reason());
+    }
+
     /** How far the packets go. */
     public enum Kind {
         /** On a network of the gateway's own. */

@@ -1,5 +1,6 @@
 package dev.fleetgateway.route;
 
+import dev.fleetgateway.machine.Address;
 import dev.fleetgateway.network.Networks;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -43,6 +44,16 @@ public final class RouteKinds {
             return new Judgement(Route.Kind.WAN, "private address, not on a network of this gateway");
         }
         return new Judgement(Route.Kind.INTERNET, "public address");
+    }
+
+    /** The same route, judged as the gateway's networks are now. One whose far end is a relay or that a data channel found stays as it is. */
+    public Route judge(Route route) {
+        if (route.transport() == Route.Transport.WEBRTC) {
+            return route;
+        }
+        Judgement judgement =
+                judge(InetAddress.ofLiteral(Address.parse(route.peer()).host()));
+        return judgement.kind() == route.kind() ? route : route.judged(judgement);
     }
 
     private static Networks.@Nullable Network containing(List<Networks.Network> networks, InetAddress peer) {

@@ -11,10 +11,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How a route is chosen.
  *
  * @param headStart how long a better candidate is tried alone before the next is tried beside it; 0 to 10 s
+ * @param hysteresis how long a better route must stay open and answering before it is moved to; 0 to 10 min
  * @param lanNetworks networks to be taken for the LAN though not on-link, such as {@code 10.42.0.0/16}
  */
 public record RouteSettings(
         @DefaultValue("300ms") Duration headStart,
+        @DefaultValue("10s") Duration hysteresis,
         @DefaultValue List<String> lanNetworks) {
 
     /** Refuses what makes no sense. */
@@ -25,6 +27,12 @@ public record RouteSettings(
                     "gateway.route.head-start",
                     "is " + headStart.toMillis() + " ms, but must be from 0 to 10s",
                     "Leave it out for 300ms.");
+        }
+        if (hysteresis.isNegative() || hysteresis.compareTo(Duration.ofMinutes(10)) > 0) {
+            throw new SettingsException(
+                    "gateway.route.hysteresis",
+                    "is " + hysteresis.toMillis() + " ms, but must be from 0 to 10m",
+                    "Leave it out for 10s.");
         }
         var _ = networks(lanNetworks);
     }

@@ -10,7 +10,7 @@
  */
 @ApplicationModule(
         displayName = "route",
-        allowedDependencies = {"time", "problem", "network", "machine"})
+        allowedDependencies = {"time", "problem", "network", "discovery", "machine"})
 @NullMarked
 package dev.fleetgateway.route;
 

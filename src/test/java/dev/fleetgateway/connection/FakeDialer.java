@@ -1,9 +1,9 @@
 package dev.fleetgateway.connection;
 
 import dev.fleetgateway.machine.Machine;
+import dev.fleetgateway.route.Candidate;
 import dev.fleetgateway.route.Way;
 import dev.fleetgateway.time.Time;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +20,7 @@ final class FakeDialer implements Dialer {
 
     @Override
     public boolean takes(Way way) {
-        return way instanceof Way.Direct;
+        return true;
     }
 
     @Override
@@ -28,7 +28,7 @@ final class FakeDialer implements Dialer {
         if (broken) {
             throw new IllegalStateException("no such certificate file");
         }
-        FakeDial dial = new FakeDial(((Way.Direct) way).socket(), listener, time);
+        FakeDial dial = new FakeDial(way, listener, time);
         dials.add(dial);
         return dial;
     }
@@ -39,16 +39,16 @@ final class FakeDialer implements Dialer {
 
     static final class FakeDial implements Dial {
 
-        final InetSocketAddress address;
+        final Candidate candidate;
         final Listener listener;
         final FakeLink link;
         boolean closed;
         boolean retired;
 
-        FakeDial(InetSocketAddress address, Listener listener, Time time) {
-            this.address = address;
+        FakeDial(Way way, Listener listener, Time time) {
+            this.candidate = way.candidate();
             this.listener = listener;
-            this.link = new FakeLink(address, time);
+            this.link = new FakeLink(candidate, time);
         }
 
         void opens() {

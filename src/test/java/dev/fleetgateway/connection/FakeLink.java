@@ -1,6 +1,7 @@
 package dev.fleetgateway.connection;
 
 import com.google.protobuf.Timestamp;
+import dev.fleetgateway.route.Candidate;
 import dev.fleetgateway.route.Route;
 import dev.fleetgateway.time.Time;
 import io.grpc.CallOptions;
@@ -10,10 +11,10 @@ import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import viam.robot.v1.ConfigStatus;
 import viam.robot.v1.GetMachineStatusResponse;
@@ -25,15 +26,17 @@ final class FakeLink implements Link {
     private final Route route;
     private List<ClientStreamTracer> tracers = List.of();
     int asked;
+    boolean usable = true;
+    String identity = "part 1";
 
-    FakeLink(InetSocketAddress address, Time time) {
+    FakeLink(Candidate candidate, Time time) {
         this.route = new Route(
-                Route.Kind.LAN,
-                Route.Via.ADDRESS,
-                Route.Transport.GRPC,
-                address.getHostString() + ":" + address.getPort(),
+                Objects.requireNonNull(candidate.kind()),
+                candidate.via(),
+                candidate.transport(),
+                candidate.address(),
                 time.now(),
-                "on this host");
+                candidate.reason());
     }
 
     void answersRunning() {
@@ -94,7 +97,12 @@ final class FakeLink implements Link {
 
     @Override
     public boolean usable() {
-        return true;
+        return usable;
+    }
+
+    @Override
+    public String identity() {
+        return identity;
     }
 
     private final class FakeCall<Q, A> extends ClientCall<Q, A> {

@@ -2,6 +2,7 @@ package dev.fleetgateway.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fleetgateway.discovery.KnownAddresses;
 import dev.fleetgateway.machine.Address;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.RoutePolicy;
@@ -10,6 +11,7 @@ import dev.fleetgateway.machine.Tls;
 import dev.fleetgateway.network.Networks;
 import dev.fleetgateway.route.Candidate;
 import dev.fleetgateway.route.Candidates;
+import dev.fleetgateway.route.Names;
 import dev.fleetgateway.route.Route;
 import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.time.FakeTime;
@@ -30,6 +32,8 @@ class MachineConnectionTests {
 
     private final FakeTime time = new FakeTime();
     private final FakeDialer dialer = new FakeDialer(time);
+    private final FakeDiscovery discovery = new FakeDiscovery();
+    private final FakeNews news = new FakeNews();
     private final RouteKinds kinds = new RouteKinds(() -> List.of(Networks.Network.parse("10.0.0.0/24")), List.of());
     private MachineConnection connection = connection(RoutePolicy.PREFER_LAN, "10.0.0.7:8080");
 
@@ -47,17 +51,25 @@ class MachineConnectionTests {
                 null);
         Search.Means means = new Search.Means(
                 new Dialers(List.of(dialer)),
-                new Candidates(kinds, MachineConnectionTests::lookUp),
+                new Candidates(
+                        kinds,
+                        new Names(MachineConnectionTests::lookUp, Runnable::run),
+                        discovery,
+                        KnownAddresses.NONE),
                 Runnable::run,
                 Duration.ofMillis(300),
                 time);
         return new MachineConnection(
                 machine,
-                (each, context, listener) -> new Search(each, means, context, listener),
-                time,
-                new Backoff(() -> 0.5),
-                () -> POLL,
-                (_, _) -> {});
+                new MachineConnection.Means(
+                        (each, choice, context, listener) -> new Search(each, means, choice, context, listener),
+                        time,
+                        new Backoff(() -> 0.5),
+                        () -> POLL,
+                        Duration.ofSeconds(10),
+                        kinds::judge,
+                        KnownAddresses.NONE,
+                        news));
     }
 
     private static InetAddress[] lookUp(String host) throws UnknownHostException {
@@ -267,7 +279,7 @@ class MachineConnectionTests {
         connection.start(Duration.ZERO);
         time.advance(Duration.ZERO);
         assertThat(dialer.dials).hasSize(1);
-        assertThat(dialer.last().address.getHostString()).isEqualTo("10.0.0.7");
+        assertThat(dialer.last().candidate.address()).isEqualTo("10.0.0.7:8080");
         time.advance(Duration.ofMillis(300));
         assertThat(dialer.dials).hasSize(2);
         dialer.dials.getLast().opens();

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Connections that do what a test says, and remember what they were told. */
@@ -127,6 +128,11 @@ public final class FakeFleet implements Connections {
         machines.values().forEach(fake -> listener.changed(fake.snapshot()));
     }
 
+    @Override
+    public void pinWhile(Predicate<String> held) {
+        // Nothing here moves.
+    }
+
     private Fake machine(String name) {
         Fake fake = machines.get(name);
         if (fake == null) {
@@ -191,6 +197,11 @@ public final class FakeFleet implements Connections {
             Channel open = channel;
             Route over = route;
             return open == null || over == null ? Optional.empty() : Optional.of(new FakeLink(open, over));
+        }
+
+        @Override
+        public void doubt(Link doubted, String reason) {
+            asked.add("doubt " + machine.name() + ": " + reason);
         }
 
         @Override

@@ -62,6 +62,7 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
     private enum Phase {
         OPENING,
         OPEN,
+        RETIRED,
         OVER
     }
 
@@ -191,7 +192,7 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
     @Override
     public void gone(Status status) {
         Phase before = phase.getAndSet(Phase.OVER);
-        if (before == Phase.OVER) {
+        if (before == Phase.OVER || before == Phase.RETIRED) {
             return;
         }
         // A machine that shuts down lets calls in flight end first: they are not cut off here.
@@ -239,8 +240,7 @@ final class DirectDial implements Dialer.Dial, OneConnection.Watcher {
 
     @Override
     public void retire() {
-        if (phase.getAndSet(Phase.OVER) != Phase.OVER) {
-            cancelTimeout();
+        if (phase.compareAndSet(Phase.OPEN, Phase.RETIRED)) {
             ManagedChannel open = channel;
             if (open != null) {
                 open.shutdown();

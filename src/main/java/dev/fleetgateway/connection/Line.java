@@ -1,0 +1,133 @@
+package dev.fleetgateway.connection;
+
+import dev.fleetgateway.route.Candidate;
+import dev.fleetgateway.route.Route;
+import dev.fleetgateway.time.Time;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open link and what the gateway's own asking tells of it. A connection has one that carries, and at times another beside it.
+ * Confined to the context of its connection.
+ */
+final class Line {
+
+    private final Link link;
+    private final Dialer.Dial dial;
+    private final Candidate candidate;
+    private final MachineReport.@Nullable Software software;
+    private final Time time;
+    private final long openedAt;
+    private Route route;
+    private @Nullable Watch watch;
+    private long answeredAt;
+    private boolean answered;
+    private boolean doubted;
+    private int missed;
+
+    Line(Link link, Dialer.Dial dial, Candidate candidate, MachineReport.@Nullable Software software, Time time) {
+        this.link = link;
+        this.dial = dial;
+        this.candidate = candidate;
+        this.software = software;
+        this.time = time;
+        this.openedAt = time.nanos();
+        this.answeredAt = openedAt;
+        this.route = link.route();
+    }
+
+    void start(Watch begun) {
+        watch = begun;
+        begun.start();
+    }
+
+    Link link() {
+        return link;
+    }
+
+    /** As it was observed, at the last look. */
+    Route route() {
+        return route;
+    }
+
+    void observed(Route seen) {
+        route = seen;
+    }
+
+    /** It carries from now on. */
+    void carries(Instant since) {
+        route = route.carryingSince(since);
+    }
+
+    /** The candidate it was dialed as. */
+    Candidate candidate() {
+        return candidate;
+    }
+
+    MachineReport.@Nullable Software software() {
+        return software;
+    }
+
+    /** Its machine answered. */
+    void heard() {
+        answered = true;
+        doubted = false;
+        missed = 0;
+        answeredAt = time.nanos();
+    }
+
+    /** A poll got no answer. */
+    int missedOne() {
+        return ++missed;
+    }
+
+    int missed() {
+        return missed;
+    }
+
+    /** Something else than a poll says that nobody is there. */
+    void doubt() {
+        doubted = true;
+        if (watch != null) {
+            watch.askNow();
+        }
+    }
+
+    boolean doubted() {
+        return doubted;
+    }
+
+    /** Whether its machine has answered on it, and not failed to since. */
+    boolean good() {
+        return answered && missed == 0 && !doubted && link.usable();
+    }
+
+    /** How long it has been open. */
+    Duration age() {
+        return time.since(openedAt);
+    }
+
+    /** How long ago its machine last answered, or it was opened. */
+    Duration silence() {
+        return time.since(answeredAt);
+    }
+
+    /** No call from now on; those in flight may end. */
+    void retire() {
+        stopWatching();
+        dial.retire();
+    }
+
+    /** Ends it at once. */
+    void close() {
+        stopWatching();
+        dial.close();
+    }
+
+    void stopWatching() {
+        if (watch != null) {
+            watch.close();
+        }
+    }
+}
