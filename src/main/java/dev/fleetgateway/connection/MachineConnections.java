@@ -4,6 +4,7 @@ import dev.fleetgateway.discovery.Discovery;
 import dev.fleetgateway.discovery.KnownAddresses;
 import dev.fleetgateway.machine.Fleet;
 import dev.fleetgateway.machine.Machine;
+import dev.fleetgateway.network.Networks;
 import dev.fleetgateway.route.Candidates;
 import dev.fleetgateway.route.Route;
 import dev.fleetgateway.route.RouteKinds;
@@ -28,6 +29,9 @@ final class MachineConnections implements Connections, MachineConnection.News, S
     private static final Duration POLL_LEAST = Duration.ofSeconds(4);
     private static final Duration POLL_MOST = Duration.ofSeconds(10);
 
+    /** Over which a whole fleet looks again when the networks have changed: 1 ms a machine up to this. */
+    private static final Duration MOST_SPREAD = Duration.ofSeconds(3);
+
     private static final Duration LEAVING = Duration.ofSeconds(1);
 
     /** The rate at which the whole fleet is polled while it is small enough for the least interval. */
@@ -36,6 +40,7 @@ final class MachineConnections implements Connections, MachineConnection.News, S
     private final Fleet fleet;
     private final Time time;
     private final Discovery discovery;
+    private final Networks networks;
     private final MachineConnection.Means means;
     private final Map<String, MachineConnection> connections = new ConcurrentHashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -49,12 +54,14 @@ final class MachineConnections implements Connections, MachineConnection.News, S
             Candidates candidates,
             RouteKinds kinds,
             Discovery discovery,
+            Networks networks,
             KnownAddresses known,
             RouteSettings settings,
             Time time) {
         this.fleet = fleet;
         this.time = time;
         this.discovery = discovery;
+        this.networks = networks;
         Search.Means searching = new Search.Means(
                 new Dialers(dialers), candidates, Thread::startVirtualThread, settings.headStart(), time);
         this.means = new MachineConnection.Means(
@@ -88,6 +95,7 @@ final class MachineConnections implements Connections, MachineConnection.News, S
     public void start() {
         running = true;
         discovery.listen(this::seen);
+        networks.listen(this::networksChanged);
         fleet.listen(new Fleet.Listener() {
             @Override
             public void added(Machine machine) {
@@ -108,6 +116,15 @@ final class MachineConnections implements Connections, MachineConnection.News, S
                     .anyMatch(sighting -> sighting.name().equals(name))) {
                 connection.worthAnotherLook(Duration.ZERO);
             }
+        }
+    }
+
+    /** An interface came, went, or has other addresses: every machine may be reached otherwise now, though not all in one instant. */
+    private void networksChanged() {
+        long spread = Math.clamp(connections.size(), 1, MOST_SPREAD.toMillis());
+        for (MachineConnection connection : connections.values()) {
+            connection.worthAnotherLook(
+                    Duration.ofMillis(ThreadLocalRandom.current().nextLong(spread)));
         }
     }
 

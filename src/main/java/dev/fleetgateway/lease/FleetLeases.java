@@ -83,6 +83,7 @@ final class FleetLeases implements Leases, Connections.Listener, SmartLifecycle 
                 () -> draining);
         this.pulse = new Pulse(time, this::patience, this::stoodStill);
         connections.listen(this);
+        connections.pinWhile(this::isHeld);
         meters.count(this::held);
         listen(meters);
     }
@@ -129,6 +130,12 @@ final class FleetLeases implements Leases, Connections.Listener, SmartLifecycle 
             return before;
         }
         return new Desk(identity, means);
+    }
+
+    /** Whether a lease pins the connection to a machine. */
+    private boolean isHeld(String machine) {
+        Desk desk = byName.get(machine);
+        return desk != null && desk.decide(_ -> desk.holding.isHeld());
     }
 
     @Override

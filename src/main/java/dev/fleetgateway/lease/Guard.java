@@ -104,16 +104,24 @@ final class Guard implements MachineSession.Listener {
     @Override
     public void lost(String reason) {
         Lease lease;
+        Connection over;
+        Link link;
         desk.lock.lock();
         try {
             lease = desk.holding.lease();
             if (lease == null) {
                 return;
             }
+            over = desk.reach.by(desk.reach.name());
+            link = desk.reach.known();
             restarted = true;
             var _ = desk.cut(Cut.LEASE_LOST, act -> act.sent && act.about.monitored());
         } finally {
             desk.lock.unlock();
+        }
+        if (over != null && link != null) {
+            // Beats tell of a dead link long before polls do.
+            over.doubt(link, reason);
         }
         means.audit()
                 .line("session.lost", Visit.GATEWAY, desk.reach.name())

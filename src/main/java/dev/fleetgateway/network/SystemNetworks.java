@@ -60,7 +60,8 @@ public final class SystemNetworks implements Networks, AutoCloseable {
         this.host = host;
         this.inCluster = inCluster;
         if (inCluster) {
-            log.info("In a Kubernetes cluster nothing but loopback and gateway.route.lan-networks is taken for the LAN");
+            log.info(
+                    "In a Kubernetes cluster nothing but loopback and gateway.route.lan-networks is taken for the LAN");
         }
         looking.lock();
         try {
@@ -181,8 +182,7 @@ public final class SystemNetworks implements Networks, AutoCloseable {
 
     private static Interface of(NetworkInterface each, List<InterfaceAddress> addresses) throws SocketException {
         List<Network> networks = addresses.stream()
-                .map(address ->
-                        new Network(each.getName(), address.getAddress(), address.getNetworkPrefixLength()))
+                .map(address -> new Network(each.getName(), address.getAddress(), address.getNetworkPrefixLength()))
                 .toList();
         return new Interface(
                 each.getName(),

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,19 @@ final class StatusMeters implements MeterBinder, Connections.Listener {
                             "to",
                             route.kind().name())
                     .increment();
+        }
+    }
+
+    @Override
+    public void moved(String machine, Route from, Route to, Duration without) {
+        MeterRegistry meters = registry;
+        if (meters != null && without.isPositive()) {
+            Timer.builder("gateway.route.recovery")
+                    .description(
+                            "How long no route carried, from when the machine was last heard of or the connection closed")
+                    .tags("from", from.kind().name(), "to", to.kind().name())
+                    .register(meters)
+                    .record(without);
         }
     }
 
