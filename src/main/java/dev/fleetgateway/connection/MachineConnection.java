@@ -4,9 +4,7 @@ import dev.fleetgateway.discovery.KnownAddresses;
 import dev.fleetgateway.machine.Address;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.Tls;
-import dev.fleetgateway.route.Candidate;
 import dev.fleetgateway.route.Route;
-import dev.fleetgateway.route.Way;
 import dev.fleetgateway.time.Time;
 import io.grpc.SynchronizationContext;
 import java.net.InetAddress;
@@ -22,12 +20,11 @@ import org.slf4j.LoggerFactory;
 import viam.robot.v1.GetMachineStatusResponse;
 
 /**
- * The one connection to one machine: searches, watches the line it found, keeps another beside it where that one is better or the first
- * is in doubt, and searches again when all is lost.
+ * The one connection to one machine: its state, told by what becomes of its {@link Lines}, and when it is dialed again.
  *
  * <p>Everything that changes it runs in one synchronization context, so it has no lock and its news are told in order.
  */
-final class MachineConnection implements Connection {
+final class MachineConnection implements Connection, Lines.Owner {
 
     /** Polls in a row without an answer after which the machine is no longer taken to be there. */
     private static final int SILENT_AFTER = 2;
@@ -50,26 +47,19 @@ final class MachineConnection implements Connection {
     private final Time time;
     private final Backoff backoff;
     private final SynchronizationContext context = new SynchronizationContext((_, failure) -> failed(failure));
-    private final CandidateBook book = new CandidateBook();
-    private final Farewells farewells;
+    private final Lines lines;
     private final Alarm retry;
-    private final Alarm lookout;
-    private final Alarm standing;
 
     private volatile Snapshot snapshot;
-    private volatile @Nullable Link readyLink;
 
     // Written in the context only.
     private volatile @Nullable Link link;
+    private volatile @Nullable Link readyLink;
 
     // Confined to the context.
-    private @Nullable Line carrier;
-    private @Nullable Line standby;
-    private @Nullable Round round;
-    private int lookouts;
     private @Nullable Loss loss;
 
-    /** What was lost, and how long before it was noticed its machine had last been heard of. */
+    /** What no longer carried, and since when: a reading of {@link Time#nanos()}. */
     private record Loss(Route route, long at) {}
 
     MachineConnection(Machine machine, Means means) {
@@ -77,10 +67,8 @@ final class MachineConnection implements Connection {
         this.means = means;
         this.time = means.time();
         this.backoff = means.backoff();
-        this.farewells = new Farewells(time, context);
+        this.lines = new Lines(machine, means, context, this);
         this.retry = new Alarm(time, context, this::dial);
-        this.lookout = new Alarm(time, context, this::lookForBetter);
-        this.standing = new Alarm(time, context, this::choose);
         this.snapshot = new Snapshot(
                 machine, new ConnectionState.Connecting(time.now(), "not tried yet", 0), null, List.of(), null, 0);
     }
@@ -119,7 +107,7 @@ final class MachineConnection implements Connection {
         /** Whether a lease pins the connection as it is. */
         boolean pinned(Machine machine);
 
-        /** Another route carries; {@code without} is how long none did, as far as it is known: zero where it was left while it was good. */
+        /** See {@link Connections.Listener#moved}. */
         void moved(Machine machine, Route from, Route to, Duration without);
     }
 
@@ -149,13 +137,14 @@ final class MachineConnection implements Connection {
     public CompletableFuture<Aside> dialAside(Duration within) {
         CompletableFuture<Aside> opened = new CompletableFuture<>();
         context.execute(() -> {
-            Line beside = standby;
-            if (beside != null && beside.good()) {
+            Line beside = lines.goodStandby();
+            if (beside != null) {
                 opened.complete(new Borrowed(beside.link()));
                 return;
             }
+            Line now = lines.carrier();
             Search.Choice others = new Search.Choice(
-                    _ -> true, carrier == null ? null : carrier.candidate().key());
+                    _ -> true, now == null ? null : now.candidate().key());
             var _ = new AsideDial()
                     .begin((where, listener) -> means.searches().search(machine, others, where, listener), time, within)
                     .whenComplete((aside, failure) -> {
@@ -183,7 +172,7 @@ final class MachineConnection implements Connection {
         context.execute(() -> {
             log.info("Dialing {} now: {}", machine.name(), reason);
             if (!(snapshot.state() instanceof ConnectionState.Idle)) {
-                drop();
+                drop(reason);
                 apply(new ConnectionEvent.Parked(time.now(), reason));
             }
             dial();
@@ -193,8 +182,9 @@ final class MachineConnection implements Connection {
     @Override
     public void disconnect(String reason) {
         context.execute(() -> {
-            drop();
-            farewells.close();
+            retry.cancel();
+            lines.close();
+            link = null;
             loss = null;
             apply(new ConnectionEvent.Parked(time.now(), reason));
         });
@@ -203,15 +193,10 @@ final class MachineConnection implements Connection {
     @Override
     public void doubt(Link doubted, String reason) {
         context.execute(() -> {
-            if (carrier != null && carrier.link().equals(doubted)) {
-                log.info(
-                        "{} at {} is in doubt: {}",
-                        machine.name(),
-                        carrier.route().peer(),
-                        reason);
-                carrier.doubt();
-                lookForAnother();
-                choose();
+            Line now = lines.carrier();
+            if (now != null && now.link().equals(doubted)) {
+                log.info("{} at {} is in doubt: {}", machine.name(), now.route().peer(), reason);
+                lines.doubt();
             }
         });
     }
@@ -227,8 +212,9 @@ final class MachineConnection implements Connection {
     /** Ends it for good. */
     void close(String reason) {
         context.execute(() -> {
-            drop();
-            farewells.close();
+            retry.cancel();
+            lines.close();
+            link = null;
             apply(new ConnectionEvent.Closed(time.now(), reason));
         });
     }
@@ -236,29 +222,26 @@ final class MachineConnection implements Connection {
     /** The gateway's own networks changed, or the machine was seen on one: what failed before may succeed now. */
     void worthAnotherLook(Duration spread) {
         context.execute(() -> {
+            Line now = lines.carrier();
             Duration soon = GATHERING.plus(spread);
-            if (carrier == null) {
-                if (retry.isSet() && round == null) {
+            if (now == null) {
+                if (retry.isSet()) {
                     retry.bringForward(soon);
                 }
                 return;
             }
-            Route before = carrier.route();
-            carrier.observed(means.judge().judge(before));
-            if (carrier.route().rank() > before.rank()) {
-                // The network it was reached on is gone.
-                if (machine.address().isLocalName()) {
-                    lose(FailureKind.NO_ROUTE, "the network of " + before.peer() + " is gone", backoff.afterLoss());
-                    return;
-                }
-                doubt(carrier.link(), "its network is gone: " + carrier.route().reason());
+            Route before = now.route();
+            lines.judge(soon);
+            if (now.route().kind() == before.kind() || before.kind() != Route.Kind.LAN) {
+                return;
             }
-            if (snapshot.state().ready()) {
-                publish();
-            }
-            if (carrier.route().rank() > 0) {
-                lookouts = 0;
-                lookout.bringForward(soon);
+            String gone = "the network of " + before.peer() + " is gone";
+            if (machine.address().isLocalName()) {
+                // Whatever would be sent on it from now on would leave by another network.
+                broke(FailureKind.NO_ROUTE, gone);
+            } else {
+                log.info("{}: {}", machine.name(), gone);
+                lines.doubt();
             }
         });
     }
@@ -267,42 +250,16 @@ final class MachineConnection implements Connection {
         if (snapshot.state() instanceof ConnectionState.Shutdown) {
             return;
         }
-        drop();
+        drop("dialed anew");
         apply(new ConnectionEvent.DialStarted(time.now()));
-        search(Search.Choice.ALL);
+        lines.find();
     }
 
-    private void search(Search.Choice choice) {
-        Round begun = new Round();
-        round = begun;
-        begun.search = means.searches().search(machine, choice, context, begun);
-        begun.search.start();
-    }
-
-    private void drop() {
+    private void drop(String why) {
         retry.cancel();
-        lookout.cancel();
-        standing.cancel();
-        endRound();
-        if (standby != null) {
-            standby.close();
-            standby = null;
-        }
-        if (carrier != null) {
-            carrier.close();
-            carrier = null;
-        }
+        lines.drop(why);
         link = null;
         readyLink = null;
-        book.left();
-    }
-
-    private void endRound() {
-        Round ended = round;
-        round = null;
-        if (ended != null && ended.search != null) {
-            ended.search.close();
-        }
     }
 
     private void failed(Throwable failure) {
@@ -310,103 +267,114 @@ final class MachineConnection implements Connection {
         retry.set(backoff.after(1, FailureKind.OTHER));
     }
 
-    /** A better way is looked for while a worse one carries: soon at first, then more and more rarely. */
-    private void lookForBetter() {
-        Line now = carrier;
-        if (now == null || !snapshot.state().ready() || now.route().rank() == 0) {
-            return;
-        }
-        if (round == null && standby == null) {
-            int rank = now.route().rank();
-            String own = now.candidate().key();
-            search(new Search.Choice(each -> each.rank() < rank && !each.key().equals(own), null));
-        }
-        lookAgain();
+    @Override
+    public boolean isReady() {
+        return snapshot.state().ready();
     }
 
-    private void lookAgain() {
-        lookout.set(backoff.after(++lookouts, FailureKind.REFUSED));
+    @Override
+    public boolean isPinned() {
+        return means.news().pinned(machine);
     }
 
-    /** The line that carries is in doubt: any other way is dialed beside it. */
-    private void lookForAnother() {
-        Line now = carrier;
-        if (now == null || standby != null || !book.hasOtherThan(now.candidate().key())) {
-            return;
+    @Override
+    public Duration untilNextPoll() {
+        MachineReport report = snapshot.report();
+        if (report != null && report.lifecycle() == MachineReport.Lifecycle.INITIALIZING) {
+            return WHILE_INITIALIZING;
         }
-        if (round != null && !round.rescues) {
-            endRound();
-        }
-        if (round == null) {
-            String own = now.candidate().key();
-            search(new Search.Choice(each -> !each.key().equals(own), null));
-            if (round != null) {
-                round.rescues = true;
-            }
-        }
+        Duration pace = means.pace().next();
+        return pace.compareTo(WITH_ANOTHER_WAY) > 0 && lines.hasOther() ? WITH_ANOTHER_WAY : pace;
     }
 
-    /** Decides which of two lines carries. */
-    private void choose() {
-        Line now = carrier;
-        Line other = standby;
-        if (now == null || other == null) {
-            return;
-        }
-        boolean pinned = means.news().pinned(machine);
-        switch (Preference.of(now, other, pinned, means.hysteresis())) {
-            case Preference.Move(var because) -> promote(other, because);
-            case Preference.Wait(var more) -> standing.set(more);
-            case Preference.Stay() -> {
-                if (now.good() && other.route().rank() >= now.route().rank()) {
-                    leaveStandby(Candidate.State.UNTRIED, "the one in use answers again");
-                }
-            }
-        }
+    @Override
+    public void changed() {
+        publish(snapshot.state());
     }
 
-    private void leaveStandby(Candidate.State state, String reason) {
-        Line left = standby;
-        if (left != null) {
-            standby = null;
-            standing.cancel();
-            left.close();
-            book.become(left.candidate().key(), state, reason);
-            publish();
-        }
-    }
-
-    /** The line beside carries from now on; calls in flight on the other end there. */
-    private void promote(Line line, String because) {
-        Line left = carrier;
-        standby = null;
-        standing.cancel();
-        endRound();
-        lookout.cancel();
-        lookouts = 0;
-        Instant now = time.now();
-        carrier = line;
+    @Override
+    public void opened(Line line) {
         link = line.link();
-        line.carries(now);
-        if (left != null) {
-            noteLoss(left);
-            book.become(
-                    left.candidate().key(),
-                    left.good() ? Candidate.State.UNTRIED : Candidate.State.FAILED,
-                    left.good() ? "left for a better one" : "it no longer answered");
-            farewells.add(left);
+        changed();
+    }
+
+    @Override
+    public void answered(Line line, @Nullable GetMachineStatusResponse status, Duration rtt, String note) {
+        boolean first = !isReady();
+        Instant now = time.now();
+        if (first) {
+            line.carries(now);
         }
-        book.become(line.candidate().key(), Candidate.State.IN_USE, line.route().reason());
-        log.info("{} is reached by {} now: {}", machine.name(), line.route(), because);
+        MachineReport report = Reports.after(snapshot.report(), status, now, rtt, note, line.software());
+        snapshot = new Snapshot(machine, snapshot.state(), snapshot.route(), snapshot.candidates(), report, 0);
         apply(new ConnectionEvent.Answered(
                 now, "the machine answers at " + line.route().peer()));
-        carried(line);
+        if (first) {
+            carried(line);
+        }
+    }
+
+    @Override
+    public void missed(Line line, String reason) {
+        int missed = line.missed();
+        if (missed >= HOPELESS_AFTER) {
+            lose(
+                    FailureKind.SILENT,
+                    missed + " status polls in a row failed, the last: " + reason,
+                    backoff.afterLoss());
+        } else if (missed >= SILENT_AFTER && isReady()) {
+            noteLoss(line);
+            apply(new ConnectionEvent.Lost(
+                    time.now(),
+                    FailureKind.SILENT,
+                    "connected, but " + missed + " status polls in a row failed: " + reason,
+                    time.now()));
+        } else {
+            changed();
+        }
+    }
+
+    @Override
+    public void moved(Line from, Line to, String because) {
+        log.info("{} is reached by {} now: {}", machine.name(), to.route(), because);
+        noteLoss(from);
+        link = to.link();
+        apply(new ConnectionEvent.Answered(
+                time.now(), "the machine answers at " + to.route().peer()));
+        carried(to);
+    }
+
+    @Override
+    public void broke(FailureKind kind, String reason) {
+        int failures = snapshot.state().attempts();
+        boolean tokenAgain = kind == FailureKind.CREDENTIALS && !isReady();
+        lose(kind, reason, failures == 0 && !tokenAgain ? backoff.afterLoss() : backoff.after(failures + 1, kind));
+    }
+
+    @Override
+    public void notFound(FailureKind kind, String reason) {
+        // A long absence says nothing of how often a wrong key should be tried, nor the other way round.
+        boolean another = snapshot.state() instanceof ConnectionState.TransientFailure before
+                && before.kind().settings() != kind.settings();
+        Duration wait = backoff.after(another ? 1 : snapshot.state().attempts() + 1, kind);
+        drop(reason);
+        apply(new ConnectionEvent.Failed(time.now(), kind, reason, time.now().plus(wait)));
+        retry.set(wait);
     }
 
     private void noteLoss(Line lost) {
         if (loss == null) {
             long at = lost.good() ? time.nanos() : time.nanos() - lost.silence().toNanos();
             loss = new Loss(lost.route(), at);
+        }
+    }
+
+    private void carried(Line line) {
+        remember(line);
+        Loss before = loss;
+        loss = null;
+        if (before != null) {
+            means.news().moved(machine, before.route(), line.route(), time.since(before.at()));
         }
     }
 
@@ -421,29 +389,14 @@ final class MachineConnection implements Connection {
         }
     }
 
-    private void carried(Line line) {
-        remember(line);
-        Loss before = loss;
-        loss = null;
-        if (before != null) {
-            means.news().moved(machine, before.route(), line.route(), time.since(before.at()));
-        }
-        if (line.route().rank() > 0 && !lookout.isSet()) {
-            lookAgain();
-        }
-    }
-
     /** What was up is down: told, and dialed anew after a wait. */
     private void lose(FailureKind kind, String reason, Duration wait) {
-        boolean wasReady = snapshot.state().ready();
-        Line lost = carrier;
+        boolean wasReady = isReady();
+        Line lost = lines.carrier();
         if (lost != null && wasReady) {
             noteLoss(lost);
         }
-        drop();
-        if (lost != null) {
-            book.become(lost.candidate().key(), Candidate.State.FAILED, reason);
-        }
+        drop(reason);
         Instant now = time.now();
         apply(
                 wasReady
@@ -462,209 +415,16 @@ final class MachineConnection implements Connection {
         publish(after);
     }
 
-    private void publish() {
-        publish(snapshot.state());
-    }
-
     private void publish(ConnectionState state) {
-        Line now = carrier;
-        publish(new Snapshot(
+        Line now = lines.carrier();
+        Snapshot next = new Snapshot(
                 machine,
                 state,
                 state.ready() && now != null ? now.route() : null,
-                book.list(),
+                lines.candidates(),
                 snapshot.report(),
-                now == null ? 0 : now.missed()));
-    }
-
-    private void publish(Snapshot next) {
+                now == null ? 0 : now.missed());
         snapshot = next;
         means.news().changed(this, next);
-    }
-
-    private Duration untilNextPoll() {
-        MachineReport report = snapshot.report();
-        if (report != null && report.lifecycle() == MachineReport.Lifecycle.INITIALIZING) {
-            return WHILE_INITIALIZING;
-        }
-        Duration pace = means.pace().next();
-        Line now = carrier;
-        return now != null
-                        && pace.compareTo(WITH_ANOTHER_WAY) > 0
-                        && book.hasOtherThan(now.candidate().key())
-                ? WITH_ANOTHER_WAY
-                : pace;
-    }
-
-    /** What one search and the line it found tell; deaf once neither is of interest any more. */
-    private final class Round implements Search.Listener, Watch.Listener {
-
-        private @Nullable Search search;
-        private @Nullable Line line;
-        private boolean rescues;
-
-        private boolean isCarrier() {
-            return line != null && line == carrier;
-        }
-
-        private boolean isStandby() {
-            return line != null && line == standby;
-        }
-
-        @Override
-        public void ways(List<Way> ways) {
-            book.renew(ways);
-            publish();
-        }
-
-        @Override
-        public void became(Candidate candidate) {
-            book.put(candidate);
-            publish();
-        }
-
-        @Override
-        public void won(Link found, Dialer.Dial dial, Candidate candidate, MachineReport.@Nullable Software software) {
-            Line opened = new Line(found, dial, candidate, software, time);
-            line = opened;
-            if (round == this) {
-                round = null;
-            }
-            Line now = carrier;
-            if (now == null) {
-                carrier = opened;
-                link = found;
-                book.become(
-                        candidate.key(), Candidate.State.IN_USE, opened.route().reason());
-            } else if (Preference.isAnotherMachine(now, opened)) {
-                opened.close();
-                book.become(
-                        candidate.key(), Candidate.State.FAILED, "another machine answers there: " + found.identity());
-                publish();
-                return;
-            } else {
-                standby = opened;
-                book.become(
-                        candidate.key(), Candidate.State.STANDBY, opened.route().reason());
-            }
-            publish();
-            opened.start(new Watch(found, time, MachineConnection.this::untilNextPoll, context, this));
-        }
-
-        @Override
-        public void failed(FailureKind kind, String reason) {
-            if (round != this) {
-                return;
-            }
-            round = null;
-            if (carrier != null) {
-                // It was looked for beside the one that carries, and the next poll or look-out tries again.
-                publish();
-                return;
-            }
-            // A long absence says nothing of how often a wrong key should be tried, nor the other way round.
-            boolean another = snapshot.state() instanceof ConnectionState.TransientFailure before
-                    && before.kind().settings() != kind.settings();
-            Duration wait = backoff.after(another ? 1 : snapshot.state().attempts() + 1, kind);
-            drop();
-            apply(new ConnectionEvent.Failed(
-                    time.now(), kind, reason, time.now().plus(wait)));
-            retry.set(wait);
-        }
-
-        @Override
-        public void broke(FailureKind kind, String reason) {
-            if (isStandby()) {
-                leaveStandby(Candidate.State.FAILED, reason);
-                return;
-            }
-            if (!isCarrier()) {
-                return;
-            }
-            Line other = standby;
-            if (other != null && other.good()) {
-                promote(other, reason);
-                return;
-            }
-            int failures = snapshot.state().attempts();
-            lose(kind, reason, failures == 0 ? backoff.afterLoss() : backoff.after(failures + 1, kind));
-        }
-
-        @Override
-        public void answered(@Nullable GetMachineStatusResponse status, Duration rtt, String note) {
-            Line mine = line;
-            if (mine == null || (!isCarrier() && !isStandby())) {
-                return;
-            }
-            mine.heard();
-            if (isStandby()) {
-                choose();
-                return;
-            }
-            boolean first = !snapshot.state().ready();
-            if (first) {
-                mine.carries(time.now());
-            }
-            MachineReport report = Reports.after(snapshot.report(), status, time.now(), rtt, note, mine.software());
-            snapshot = new Snapshot(machine, snapshot.state(), snapshot.route(), snapshot.candidates(), report, 0);
-            apply(new ConnectionEvent.Answered(
-                    time.now(), "the machine answers at " + mine.route().peer()));
-            if (round != null && round.rescues) {
-                endRound();
-            }
-            choose();
-            if (first || (mine.route().rank() > 0 && !lookout.isSet())) {
-                carried(mine);
-            }
-        }
-
-        @Override
-        public void missed(String reason) {
-            Line mine = line;
-            if (mine == null) {
-                return;
-            }
-            if (isStandby()) {
-                leaveStandby(Candidate.State.FAILED, "it opened, and then " + reason);
-                return;
-            }
-            if (!isCarrier()) {
-                return;
-            }
-            int missed = mine.missedOne();
-            lookForAnother();
-            if (missed >= HOPELESS_AFTER) {
-                lose(
-                        FailureKind.SILENT,
-                        missed + " status polls in a row failed, the last: " + reason,
-                        backoff.afterLoss());
-                return;
-            }
-            if (missed >= SILENT_AFTER && snapshot.state().ready()) {
-                noteLoss(mine);
-                apply(new ConnectionEvent.Lost(
-                        time.now(),
-                        FailureKind.SILENT,
-                        "connected, but " + missed + " status polls in a row failed: " + reason,
-                        time.now()));
-            } else {
-                publish();
-            }
-            choose();
-        }
-
-        @Override
-        public void tokenRefused(String reason) {
-            if (isStandby()) {
-                leaveStandby(Candidate.State.FAILED, "the machine no longer takes the token: " + reason);
-            } else if (isCarrier()) {
-                lose(
-                        FailureKind.CREDENTIALS,
-                        "the machine no longer takes the token, authenticating again: " + reason,
-                        snapshot.state().ready()
-                                ? backoff.afterLoss()
-                                : backoff.after(snapshot.state().attempts() + 1, FailureKind.CREDENTIALS));
-            }
-        }
     }
 }
