@@ -16,29 +16,32 @@ interface Answerer {
      */
     Conversation answer(String sdp, boolean trickle, Caller caller);
 
-    /** What the caller says after his offer. */
+    /** What the caller says after his offer. Told one at a time. */
     interface Conversation {
 
-        /** One more of his candidates. */
+        /** One more of his candidates. They may come after the answerer itself has ended. */
         void candidate(ICECandidate candidate);
 
-        /** He has no more to say. */
+        /** He has no more to say: he is connected, or he has given up. What can connect all the same does. Once. */
         void done();
 
-        /** He gave up, or the time of the signaling server is over. */
+        /** The time of the signaling server is over, and nobody was told that it is connected: there is no use in going on. */
         void end(Status why);
     }
 
     /** Where the answerer tells what it has. */
     interface Caller {
 
-        /** The answer, unpacked; once. */
+        /** The answer, unpacked; once, before any candidate. */
         void answered(String sdp);
 
         /** One more candidate; only where trickling is wanted. */
         void candidate(ICECandidate candidate);
 
-        /** It has nothing more to say: connected, or not. Once. */
+        /** It has nothing more to say, though it may not be connected yet: the caller's call ends. Once. */
         void ended(Status status);
+
+        /** The channel is open, so that the next offer can come. Without it a conversation holds its place to the end of its time. */
+        void connected();
     }
 }

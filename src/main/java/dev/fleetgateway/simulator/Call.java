@@ -80,6 +80,11 @@ final class Call {
         }
     }
 
+    /** Ends a call that has sent all its messages. */
+    void end() {
+        end(Status.OK, null);
+    }
+
     /** The caller has gone: the operation is cancelled, and nothing more is sent. */
     void abandoned() {
         lock.lock();
