@@ -96,6 +96,18 @@ class ArchitectureTests {
     }
 
     @Test
+    void theNativeLibraryIsKnownOnlyToPeers() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.fleetgateway.peer..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.onvoid.webrtc..")
+                .because("it ends the process where it is used in the wrong order, so one room knows the order")
+                .check(OURS);
+    }
+
+    @Test
     void httpIsSpokenOnlyAtTheDoor() {
         noClasses()
                 .that()

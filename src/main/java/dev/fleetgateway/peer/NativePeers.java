@@ -1,0 +1,138 @@
+package dev.fleetgateway.peer;
+
+import dev.fleetgateway.time.Time;
+import dev.onvoid.webrtc.PeerConnectionFactory;
+import dev.onvoid.webrtc.PortAllocatorConfig;
+import dev.onvoid.webrtc.RTCConfiguration;
+import dev.onvoid.webrtc.media.audio.HeadlessAudioDeviceModule;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/**
+ * Peers by webrtc-java. What it loads stays loaded for the life of the process, and a load that failed is not tried again, since
+ * the JVM does not do it twice.
+ */
+@Component
+public final class NativePeers implements Peers, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(NativePeers.class);
+
+    private static final String INSTALL =
+            "libpulse0 libx11-6 libxfixes3 libxrandr2 libxcomposite1 libdbus-1-3 libudev1";
+
+    private static final ThreadFactory CLOSERS =
+            Thread.ofPlatform().daemon().name("peer-close").factory();
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
+    private static final int MOST_CLOSING = 4096;
+
+    private final Time time;
+    private final boolean freeing;
+    // Away from the library's own threads, which a close waits for. Beyond the bound each has its own thread.
+    private final ThreadPoolExecutor closing = new ThreadPoolExecutor(
+            1,
+            1,
+            10,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MOST_CLOSING),
+            CLOSERS,
+            (task, _) -> CLOSERS.newThread(task).start());
+    private final ReentrantLock loading = new ReentrantLock();
+    private volatile @Nullable PeerConnectionFactory loaded;
+    private volatile @Nullable PeersUnavailableException unavailable;
+
+    /** Loads nothing yet. Frees what the library forgets. */
+    @Autowired
+    public NativePeers(Time time) {
+        this(time, true);
+    }
+
+    /**
+     * Loads nothing yet.
+     *
+     * @param freeing whether what the library forgets to free with each connection is freed behind its back
+     */
+    public NativePeers(Time time, boolean freeing) {
+        this.time = time;
+        this.freeing = freeing;
+        closing.allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    public Peer open(List<IceServer> iceServers, Peer.Listener listener) {
+        return new NativePeer(factory(), configuration(iceServers), listener, time, closing, freeing);
+    }
+
+    private PeerConnectionFactory factory() {
+        PeerConnectionFactory ready = loaded;
+        if (ready != null) {
+            return ready;
+        }
+        loading.lock();
+        try {
+            if (unavailable != null) {
+                throw unavailable;
+            }
+            ready = loaded;
+            if (ready == null) {
+                ready = load();
+                loaded = ready;
+            }
+            return ready;
+        } finally {
+            loading.unlock();
+        }
+    }
+
+    private PeerConnectionFactory load() {
+        try {
+            // Without a module of its own it looks for the host's sound and aborts the JVM where there is none.
+            return new PeerConnectionFactory(new HeadlessAudioDeviceModule());
+        } catch (LinkageError | RuntimeException e) {
+            PeersUnavailableException failure = new PeersUnavailableException(
+                    "The WebRTC library cannot be loaded on this host (%s). Install %s (it needs glibc, and a writable %s)."
+                            .formatted(reason(e), INSTALL, System.getProperty("java.io.tmpdir")),
+                    e);
+            unavailable = failure;
+            throw failure;
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable first = failure;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        return first.getMessage() == null ? first.getClass().getSimpleName() : first.getMessage();
+    }
+
+    /** Waits for the peers that are closing, for 2 s at most: the library must not be at work when the JVM goes. */
+    @Override
+    public void close() {
+        closing.shutdown();
+        try {
+            if (!closing.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("WebRTC connections were still closing after {} s", LONGEST_CLOSE.toSeconds());
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static RTCConfiguration configuration(List<IceServer> iceServers) {
+        RTCConfiguration configuration = new RTCConfiguration();
+        // A candidate over TCP comes 100 ms after the others, and a viam-server takes none.
+        configuration.portAllocatorConfig = new PortAllocatorConfig().setDisableTcp(true);
+        configuration.iceServers.addAll(UsableServers.of(iceServers));
+        return configuration;
+    }
+}
