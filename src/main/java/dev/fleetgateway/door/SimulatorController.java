@@ -59,6 +59,10 @@ class SimulatorController {
             case POWER_OFF -> machine.powerOff();
             case REFUSE_AUTH -> machine.refuseAuth();
             case LOSE_INTERNET -> machine.loseInternet();
+            case LEAVE_LAN -> machine.leaveLan();
+            case HALF_OPEN -> machine.halfOpen();
+            case SLOW_LINK -> machine.slowLink();
+            case SIGNALING_DOWN -> machine.signalingDown();
             case WRONG_CERTIFICATE -> wrongCertificate(machine);
             case MISS_HEARTBEATS -> machine.missHeartbeats();
         }

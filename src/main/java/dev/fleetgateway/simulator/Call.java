@@ -16,6 +16,7 @@ final class Call {
     private final ServerCall<Inbound, Message> wire;
     private final Operation operation;
     private final Sessions.Holder holder;
+    private final Metadata headers;
     private final Runnable release;
     private final Recorder.@Nullable Entry record;
     private final ReentrantLock lock = new ReentrantLock();
@@ -28,17 +29,20 @@ final class Call {
 
     /**
      * @param holder who calls, for sessions
+     * @param headers what came before the request
      * @param release gives back what the call holds, before its end can be seen by the caller
      */
     Call(
             ServerCall<Inbound, Message> wire,
             Operation operation,
             Sessions.Holder holder,
+            Metadata headers,
             Runnable release,
             Recorder.@Nullable Entry record) {
         this.wire = wire;
         this.operation = operation;
         this.holder = holder;
+        this.headers = headers;
         this.release = release;
         this.record = record;
     }
@@ -49,6 +53,10 @@ final class Call {
 
     Sessions.Holder holder() {
         return holder;
+    }
+
+    Metadata headers() {
+        return headers;
     }
 
     /** The resource is there and begins to carry the call out. */

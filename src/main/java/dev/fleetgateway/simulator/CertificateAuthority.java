@@ -29,16 +29,19 @@ final class CertificateAuthority {
         return root.getCertificatePEM();
     }
 
-    /** What a server of that name shows; {@code localhost} is always another of its names. */
-    SslContext server(String name) {
+    /** What a server of those names shows; {@code localhost} is always another of them. */
+    SslContext server(String name, String... others) {
         try {
-            X509Bundle own = new CertificateBuilder()
+            CertificateBuilder builder = new CertificateBuilder()
                     .ecp256()
                     .subject("CN=" + name)
                     .addSanDnsName(name)
                     .addSanDnsName("localhost")
-                    .addExtendedKeyUsageServerAuth()
-                    .buildIssuedBy(root);
+                    .addExtendedKeyUsageServerAuth();
+            for (String other : others) {
+                builder.addSanDnsName(other);
+            }
+            X509Bundle own = builder.buildIssuedBy(root);
             // A thousand machines start in seconds only without two defaults: reading the JDK's whole trust store,
             // although
             // nobody is asked for a certificate, and sealing a key that never leaves memory with a slow cipher.

@@ -12,8 +12,16 @@ public enum Fault {
     POWER_OFF,
     /** No credentials are good enough any more, and no token. */
     REFUSE_AUTH,
-    /** The machine does not reach its cloud. */
+    /** The machine does not reach its cloud, and what came by the cloud is silent: nothing arrives, and nothing is closed. */
     LOSE_INTERNET,
+    /** The machine has left its own network: what came by it is silent, and who tries anew gets no answer. */
+    LEAVE_LAN,
+    /** The machine hears, but nothing that it sends arrives. */
+    HALF_OPEN,
+    /** Everything to and from the machine takes longer. */
+    SLOW_LINK,
+    /** Offers by signaling are not answered, neither through the cloud nor by the machine itself. */
+    SIGNALING_DOWN,
     /** The machine shows a certificate of another name and authority. */
     WRONG_CERTIFICATE,
     /** Heartbeats of sessions are neither counted nor answered. */

@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class Faults {
 
     private static final String ALL = "";
+    /** How much longer everything takes on a slow link. */
+    static final Duration SLOWNESS = Duration.ofMillis(300);
+
     private static final String HEARTBEAT = "viam.robot.v1.RobotService/SendSessionHeartbeat";
+    private static final String SIGNALING = "proto.rpc.webrtc.v1.SignalingService/";
 
     /** One rule a method, and there are far fewer methods than this. */
     private static final int MOST_RULES = 256;
@@ -159,6 +163,19 @@ final class Faults {
         return flags.contains(fault);
     }
 
+    /** What becomes now of what passes over one of the machine's networks. */
+    Passage passage(Passage.Network network) {
+        Set<Fault> now = flags;
+        if (now.isEmpty()) {
+            return Passage.FREE;
+        }
+        boolean there = !now.contains(network == Passage.Network.LAN ? Fault.LEAVE_LAN : Fault.LOSE_INTERNET);
+        return new Passage(
+                there,
+                there && !now.contains(Fault.HALF_OPEN),
+                now.contains(Fault.SLOW_LINK) ? SLOWNESS : Duration.ZERO);
+    }
+
     void set(Fault fault, boolean on) {
         lock.lock();
         try {
@@ -229,6 +246,9 @@ final class Faults {
 
     private @Nullable Rule ruleFor(String method) {
         if (method.equals(HEARTBEAT) && has(Fault.MISS_HEARTBEATS)) {
+            return HANG;
+        }
+        if (method.startsWith(SIGNALING) && has(Fault.SIGNALING_DOWN)) {
             return HANG;
         }
         Map<String, Rule> now = rules;

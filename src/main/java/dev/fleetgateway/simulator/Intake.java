@@ -43,17 +43,36 @@ final class Intake extends HandlerRegistry {
                 return unknown(wire, headers);
             }
             String caller = authenticates ? "" : life.tokens().caller(headers);
-            return switch (method.kind()) {
-                case UNKNOWN -> unknown(wire, headers);
-                case REFLECTION_V1, REFLECTION_V1ALPHA -> new ReflectionCall(life, faults, method, wire, headers);
-                case UNARY, SERVER_STREAM, AUTHENTICATE -> {
-                    wire.request(2);
-                    yield new OneRequest(new Arrival(method, wire, headers, caller), this::enter);
-                }
-            };
+            return pass(method, wire, headers, caller, life.spec().key().isPresent());
         } catch (Refusal refusal) {
             return refuse(wire, refusal.status(), new Metadata());
         }
+    }
+
+    /**
+     * Takes a call by a data channel. To have agreed on one is the permission to call: nobody authenticates there.
+     *
+     * @param owner whose its sessions are
+     */
+    ServerCall.Listener<Inbound> startAgreed(
+            Method method, ServerCall<Inbound, Message> wire, Metadata headers, String owner) {
+        recorder.count();
+        return method.kind() == Method.Kind.AUTHENTICATE
+                ? unknown(wire, headers)
+                : pass(method, wire, headers, owner, false);
+    }
+
+    private ServerCall.Listener<Inbound> pass(
+            Method method, ServerCall<Inbound, Message> wire, Metadata headers, String caller, boolean authenticates) {
+        return switch (method.kind()) {
+            case UNKNOWN -> unknown(wire, headers);
+            case REFLECTION_V1, REFLECTION_V1ALPHA ->
+                new ReflectionCall(life, faults, method, wire, headers, authenticates);
+            case UNARY, SERVER_STREAM, AUTHENTICATE -> {
+                wire.request(2);
+                yield new OneRequest(new Arrival(method, wire, headers, caller), this::enter);
+            }
+        };
     }
 
     // A real machine takes what it does not know for a stream, and a stream is an operation.
@@ -174,7 +193,7 @@ final class Intake extends HandlerRegistry {
             life.operations().end(operation);
         };
         Recorder.Entry entry = recorder.on() ? note(arrival, target, operation.id()) : null;
-        Call call = new Call(arrival.wire(), operation, arrival.holder(), release, entry);
+        Call call = new Call(arrival.wire(), operation, arrival.holder(), arrival.headers(), release, entry);
         if (faults.concern(method.path())) {
             Faults.Held held = new Faults.Held(() -> run(method, request, call));
             operation.whenCancelled(() -> {
@@ -217,7 +236,7 @@ final class Intake extends HandlerRegistry {
             return "";
         }
         if (method.api().isEmpty()) {
-            return method.limit();
+            return method.path().startsWith(RobotApi.SERVICE) ? method.limit() : "";
         }
         return target.isEmpty() ? "" : target + '.' + method.limit();
     }

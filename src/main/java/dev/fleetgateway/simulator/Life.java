@@ -1,8 +1,10 @@
 package dev.fleetgateway.simulator;
 
 import dev.fleetgateway.time.Time;
+import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** One life of a machine's process, from start to end: all that a restart forgets. */
 final class Life {
@@ -19,6 +21,7 @@ final class Life {
     private final Sessions sessions;
     private final RequestLimit limit = new RequestLimit();
     private final ConfigHeartbeat heartbeat;
+    private volatile @Nullable Signaler signaler;
 
     /**
      * @param starting how long it is initializing
@@ -72,6 +75,20 @@ final class Life {
 
     ConfigHeartbeat heartbeat() {
         return heartbeat;
+    }
+
+    /** The machine's own signaler, or the error of a machine that answers nobody by WebRTC. */
+    Signaler signaler() {
+        Signaler own = signaler;
+        if (own == null) {
+            throw new Refusal(Status.UNIMPLEMENTED.withDescription("Unimplemented"));
+        }
+        return own;
+    }
+
+    /** Has a signaler of its own from now on. */
+    void signalsBy(Signaler own) {
+        signaler = own;
     }
 
     boolean initializing() {

@@ -1,17 +1,17 @@
 package dev.fleetgateway.simulator;
 
+import dev.fleetgateway.time.Time;
 import io.grpc.HandlerRegistry;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.List;
@@ -36,21 +36,33 @@ final class Listener {
     private static final long CLOSING_SECONDS = 5;
     private static final int REOPENING_ATTEMPTS = 500;
 
-    private final EventLoopGroup boss;
-    private final EventLoopGroup workers;
+    private final String host;
+    private final Shared shared;
+    private final Time time;
+    private final Faults faults;
     private final Set<Channel> connections = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Server server;
     private volatile @Nullable Socket reserved;
     private volatile int lastPort = -1;
 
-    /** Uses the event loops of the whole fleet. */
-    Listener(EventLoopGroup boss, EventLoopGroup workers) {
-        this.boss = boss;
-        this.workers = workers;
+    /**
+     * Uses the event loops of the whole fleet.
+     *
+     * @param host the address to listen on
+     */
+    Listener(String host, Shared shared, Time time, Faults faults) {
+        this.host = host;
+        this.shared = shared;
+        this.time = time;
+        this.faults = faults;
+    }
+
+    String host() {
+        return host;
     }
 
     /**
-     * Begins to listen on loopback.
+     * Begins to listen.
      *
      * @param port zero for any
      * @return the port in use
@@ -69,17 +81,16 @@ final class Listener {
             } catch (IOException e) {
                 attempts--;
                 if (attempts == 0) {
-                    throw new UncheckedIOException("A simulated machine cannot listen on 127.0.0.1:" + port, e);
+                    throw new UncheckedIOException("A simulated machine cannot listen on " + host + ':' + port, e);
                 }
             }
         }
     }
 
     private Server server(int port, HandlerRegistry methods, @Nullable SslContext tls) {
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                .bossEventLoopGroup(boss)
-                .workerEventLoopGroup(workers)
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(host, port))
+                .bossEventLoopGroup(shared.boss())
+                .workerEventLoopGroup(shared.workers())
                 .channelFactory(Counting::new)
                 .withChildOption(ChannelOption.TCP_NODELAY, true)
                 .directExecutor()
@@ -113,6 +124,28 @@ final class Listener {
         close();
     }
 
+    /** Lets all connections fare as the faults in force say. */
+    void refresh() {
+        for (Channel connection : connections) {
+            // One that is not registered yet looks for itself when it is.
+            if (connection.isRegistered()) {
+                connection.eventLoop().execute(() -> refresh(connection));
+            }
+        }
+    }
+
+    private void refresh(Channel connection) {
+        Passage passage = faults.passage(Passage.Network.LAN);
+        TroubledLine line = connection.pipeline().get(TroubledLine.class);
+        if (line == null && !passage.equals(Passage.FREE)) {
+            line = new TroubledLine(time);
+            connection.pipeline().addFirst(line);
+        }
+        if (line != null) {
+            line.becomes(connection.pipeline().context(line), passage);
+        }
+    }
+
     /** Waits until the port is free again. Not for event loops. */
     void awaitClosed() {
         Server closing = server;
@@ -142,10 +175,10 @@ final class Listener {
             Socket socket = new Socket();
             try {
                 socket.setReuseAddress(true);
-                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), lastPort));
+                socket.bind(new InetSocketAddress(host, lastPort));
                 reserved = socket;
             } catch (IOException stillClosing) {
-                var _ = boss.submit(() -> {}).awaitUninterruptibly();
+                var _ = shared.boss().submit(() -> {}).awaitUninterruptibly();
             }
         }
     }
@@ -156,6 +189,11 @@ final class Listener {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The port in use, or the last one that was. */
+    int port() {
+        return lastPort;
     }
 
     int connections() {
@@ -183,6 +221,12 @@ final class Listener {
             return;
         }
         if (connections.add(connection)) {
+            connection.pipeline().addFirst(new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel registered) {
+                    refresh(registered);
+                }
+            });
             var _ = connection.closeFuture().addListener(_ -> connections.remove(connection));
         }
     }

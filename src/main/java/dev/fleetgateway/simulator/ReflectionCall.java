@@ -21,6 +21,7 @@ final class ReflectionCall extends ServerCall.Listener<Inbound> {
     private final Faults faults;
     private final Method method;
     private final ServerCall<Inbound, Message> wire;
+    private final boolean withAuthentication;
     private final @Nullable Operation operation;
 
     @GuardedBy("lock")
@@ -40,11 +41,21 @@ final class ReflectionCall extends ServerCall.Listener<Inbound> {
     @GuardedBy("lock")
     private boolean closed;
 
-    ReflectionCall(Life life, Faults faults, Method method, ServerCall<Inbound, Message> wire, Metadata headers) {
+    /**
+     * @param withAuthentication whether there is a service for it where the call came from
+     */
+    ReflectionCall(
+            Life life,
+            Faults faults,
+            Method method,
+            ServerCall<Inbound, Message> wire,
+            Metadata headers,
+            boolean withAuthentication) {
         this.life = life;
         this.faults = faults;
         this.method = method;
         this.wire = wire;
+        this.withAuthentication = withAuthentication;
         this.operation = method.kind() == Method.Kind.REFLECTION_V1
                 ? life.operations().begin(Operations.idFrom(headers), '/' + method.path(), null)
                 : null;
@@ -101,8 +112,7 @@ final class ReflectionCall extends ServerCall.Listener<Inbound> {
             waiting = false;
             last = finished;
             sendHeaders();
-            wire.sendMessage(
-                    Services.files().answer(request, sent, life.spec().key().isPresent()));
+            wire.sendMessage(Services.files().answer(request, sent, withAuthentication));
             wire.request(1);
         } finally {
             lock.unlock();

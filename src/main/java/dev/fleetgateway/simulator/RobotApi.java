@@ -47,6 +47,9 @@ import viam.robot.v1.StopAllResponse;
 /** The machine's own API: operations, sessions, what there is and how it is. */
 final class RobotApi {
 
+    /** How the paths of its methods begin. */
+    static final String SERVICE = "viam.robot.v1.RobotService/";
+
     private static final Set<String> SESSION_METHODS = Set.of("StartSession", "SendSessionHeartbeat", "GetSessions");
 
     private RobotApi() {}
@@ -156,7 +159,10 @@ final class RobotApi {
             all.addSessions(Session.newBuilder()
                     .setId(one.id())
                     .setPeerConnectionInfo(PeerConnectionInfo.newBuilder()
-                            .setType(PeerConnectionType.PEER_CONNECTION_TYPE_GRPC)
+                            .setType(
+                                    one.agreed()
+                                            ? PeerConnectionType.PEER_CONNECTION_TYPE_WEBRTC
+                                            : PeerConnectionType.PEER_CONNECTION_TYPE_GRPC)
                             .setRemoteAddress(one.peer())));
         }
         return all.build();

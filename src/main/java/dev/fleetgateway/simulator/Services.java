@@ -35,7 +35,8 @@ final class Services {
             FixtureApis.gripper(),
             FixtureApis.servo(),
             FixtureApis.button(),
-            FixtureApis.selector());
+            FixtureApis.selector(),
+            SignalingApi.api(Life::signaler, call -> Signaler.hosts(call.headers())));
 
     private static final Map<String, Method> METHODS = methodsByPath();
     private static final Map<String, String> SERVICE_BY_API = servicesByApi();
@@ -96,7 +97,8 @@ final class Services {
 
     private static Map<String, String> servicesByApi() {
         Map<String, String> services = new HashMap<>();
-        APIS.forEach(api -> services.put(api.name(), api.service().getFullName()));
+        // The machine itself has two, of which the first is the one that is meant.
+        APIS.forEach(api -> services.putIfAbsent(api.name(), api.service().getFullName()));
         return Map.copyOf(services);
     }
 

@@ -70,8 +70,12 @@ final class Sessions {
     /** Who holds a session: the peer is the address last heard from. */
     record Holder(String owner, @Nullable SocketAddress peer) {}
 
-    /** One session as others see it. */
-    record Listed(String id, String peer) {}
+    /**
+     * One session as others see it.
+     *
+     * @param agreed whether it was last heard of by a data channel
+     */
+    record Listed(String id, String peer, boolean agreed) {}
 
     private static final class Held {
         private final String id;
@@ -183,7 +187,7 @@ final class Sessions {
         lock.lock();
         try {
             return held.values().stream()
-                    .map(one -> new Listed(one.id, text(one.peer)))
+                    .map(one -> new Listed(one.id, text(one.peer), one.peer instanceof DataChannelAddress))
                     .toList();
         } finally {
             lock.unlock();
@@ -209,9 +213,11 @@ final class Sessions {
     }
 
     private static String text(@Nullable SocketAddress peer) {
-        return peer instanceof InetSocketAddress address
-                ? address.getAddress().getHostAddress() + ':' + address.getPort()
-                : "";
+        return switch (peer) {
+            case InetSocketAddress address -> address.getAddress().getHostAddress() + ':' + address.getPort();
+            case DataChannelAddress address -> address.toString();
+            case null, default -> "";
+        };
     }
 
     private static @Nullable String sidOf(Metadata headers) {

@@ -1,5 +1,6 @@
 package dev.fleetgateway.simulator;
 
+import dev.fleetgateway.peer.Peers;
 import dev.fleetgateway.time.Time;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -19,19 +20,30 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SimulatedFleet implements AutoCloseable {
 
-    private final EventLoopGroup boss;
-    private final EventLoopGroup workers;
     private final Map<String, SimulatedMachine> machines = new LinkedHashMap<>();
-    private final CertificateAuthority authority = new CertificateAuthority("simulated fleet");
+    private final Shared shared;
 
-    private SimulatedFleet() {
-        boss = group("simulator-accept", 1);
-        workers = group("simulator", Runtime.getRuntime().availableProcessors());
+    private SimulatedFleet(Optional<Peers> peers) {
+        shared = new Shared(
+                group("simulator-accept", 1),
+                group("simulator", Runtime.getRuntime().availableProcessors()),
+                new CertificateAuthority("simulated fleet"),
+                peers,
+                new Announcers());
     }
 
     /** Starts one machine for each specification. They listen when this returns; if one cannot start, none does. */
     public static SimulatedFleet start(Time time, List<MachineSpec> specs) {
-        SimulatedFleet fleet = new SimulatedFleet();
+        return start(time, Optional.empty(), specs);
+    }
+
+    /** Starts machines that may answer by WebRTC. */
+    public static SimulatedFleet start(Time time, Peers peers, List<MachineSpec> specs) {
+        return start(time, Optional.of(peers), specs);
+    }
+
+    private static SimulatedFleet start(Time time, Optional<Peers> peers, List<MachineSpec> specs) {
+        SimulatedFleet fleet = new SimulatedFleet(peers);
         try {
             specs.forEach(spec -> fleet.add(spec, time));
             return fleet;
@@ -58,7 +70,7 @@ public final class SimulatedFleet implements AutoCloseable {
 
     /** The certificate of the authority that signs for machines with TLS. */
     public String caPem() {
-        return authority.pem();
+        return shared.authority().pem();
     }
 
     /** Ends all machines and their threads. */
@@ -66,7 +78,8 @@ public final class SimulatedFleet implements AutoCloseable {
     public void close() {
         machines.values().forEach(SimulatedMachine::close);
         machines.values().forEach(SimulatedMachine::awaitClosed);
-        for (EventLoopGroup group : List.of(boss, workers)) {
+        shared.announcers().close();
+        for (EventLoopGroup group : List.of(shared.boss(), shared.workers())) {
             var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
@@ -75,14 +88,7 @@ public final class SimulatedFleet implements AutoCloseable {
         if (machines.containsKey(spec.name())) {
             throw new IllegalArgumentException("Two machines are called " + spec.name());
         }
-        machines.put(
-                spec.name(),
-                new SimulatedMachine(
-                        spec,
-                        time,
-                        new Listener(boss, workers),
-                        spec.secondPort() ? Optional.of(new Listener(boss, workers)) : Optional.empty(),
-                        spec.tls() ? authority : null));
+        machines.put(spec.name(), new SimulatedMachine(spec, time, shared));
     }
 
     private static EventLoopGroup group(String name, int threads) {

@@ -5,12 +5,15 @@ import dev.fleetgateway.time.Time;
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +30,6 @@ public final class SimulatedMachine {
     /** A machine told to shut down answers first. */
     private static final Duration SHUTDOWN_DELAY = Duration.ofMillis(100);
 
-    private static final String HOST = "127.0.0.1";
-
     private final MachineSpec spec;
     private final Time time;
     private final Faults faults;
@@ -36,7 +37,9 @@ public final class SimulatedMachine {
     private final Recorder recorder = new Recorder();
     private final Listener listener;
     private final Optional<Listener> second;
-    private final @Nullable CertificateAuthority authority;
+    private final List<Listener> internal;
+    private final Optional<DataChannels> channels;
+    private final Shared shared;
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile Life life;
@@ -47,23 +50,23 @@ public final class SimulatedMachine {
     private @Nullable SslContext ownCertificate;
 
     @GuardedBy("lock")
+    private List<Announcers.Announcement> announcements = List.of();
+
+    @GuardedBy("lock")
     private boolean closed;
 
-    /**
-     * @param second listens at the second port, where the specification wants one
-     */
-    SimulatedMachine(
-            MachineSpec spec,
-            Time time,
-            Listener listener,
-            Optional<Listener> second,
-            @Nullable CertificateAuthority authority) {
+    SimulatedMachine(MachineSpec spec, Time time, Shared shared) {
         this.spec = spec;
         this.time = time;
-        this.listener = listener;
-        this.second = second;
-        this.authority = authority;
+        this.shared = shared;
         this.faults = new Faults(time);
+        this.listener = new Listener(spec.host(), shared, time, faults);
+        this.second =
+                spec.secondPort() ? Optional.of(new Listener(spec.host(), shared, time, faults)) : Optional.empty();
+        this.internal = spec.mdns().stream()
+                .map(address -> new Listener(address, shared, time, faults))
+                .toList();
+        this.channels = spec.webRtc() ? Optional.of(channels()) : Optional.empty();
         this.port = spec.port();
         this.life = born(spec.starting());
         lock.lock();
@@ -101,12 +104,17 @@ public final class SimulatedMachine {
 
     /** Where to reach it, as host and port. */
     public String address() {
-        return HOST + ':' + port;
+        return spec.host() + ':' + port;
     }
 
     /** The name in its certificate and in its tokens. */
     public String serverName() {
         return serverName(spec);
+    }
+
+    /** Its other name, which means that it is on the caller's own network. */
+    public String localName() {
+        return localName(spec);
     }
 
     /** Its part id in the cloud; empty if it is not managed. */
@@ -121,12 +129,23 @@ public final class SimulatedMachine {
 
     /** The certificate of the authority that signed its own; empty if it speaks plaintext. */
     public Optional<String> caPem() {
-        return Optional.ofNullable(authority).map(CertificateAuthority::pem);
+        return spec.tls() ? Optional.of(shared.authority().pem()) : Optional.empty();
     }
 
-    /** How many connections it has now, at both ports. */
+    /** How many connections it has now, at all its ports and by WebRTC. */
     public int connections() {
-        return listener.connections() + second.map(Listener::connections).orElse(0);
+        return listeners().mapToInt(Listener::connections).sum()
+                + channels.map(DataChannels::connections).orElse(0);
+    }
+
+    /** Who answers the offers that come to it by one of its networks; empty for a machine without WebRTC. */
+    Optional<Answerer> answerer(Passage.Network network) {
+        return channels.map(all -> all.answerer(network));
+    }
+
+    /** The names under which it waits at its cloud's signaling. */
+    List<String> cloudHosts() {
+        return List.of(serverName());
     }
 
     /**
@@ -190,10 +209,42 @@ public final class SimulatedMachine {
         faults.set(Fault.REFUSE_AUTH, true);
     }
 
-    /** Loses its cloud: the time of its last configuration stands still. Its own network goes on. */
+    /**
+     * Loses its cloud: the time of its last configuration stands still, offers through the cloud are not answered, and data channels
+     * that came by it go silent. Its own network goes on.
+     */
     public void loseInternet() {
-        faults.set(Fault.LOSE_INTERNET, true);
+        trouble(Fault.LOSE_INTERNET);
         life.heartbeat().lose();
+    }
+
+    /**
+     * Leaves its own network without a goodbye: what came by it goes silent, and who tries anew is let in and told nothing. What goes
+     * by its cloud goes on.
+     */
+    public void leaveLan() {
+        lock.lock();
+        try {
+            trouble(Fault.LEAVE_LAN);
+            silence();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hears, and is not heard any more, on any way. */
+    public void halfOpen() {
+        trouble(Fault.HALF_OPEN);
+    }
+
+    /** Everything to it and from it takes 300 ms longer, each way. */
+    public void slowLink() {
+        trouble(Fault.SLOW_LINK);
+    }
+
+    /** Answers no offers any more, neither through its cloud nor by its own signaling. What is open goes on. */
+    public void signalingDown() {
+        trouble(Fault.SIGNALING_DOWN);
     }
 
     /** Goes down, if it is not, and comes up again on the same port: connections closed, tokens dead, sessions lost, initializing. */
@@ -202,6 +253,7 @@ public final class SimulatedMachine {
         try {
             faults.set(Fault.POWER_OFF, false);
             each(Listener::close);
+            goodbye();
             rise();
         } finally {
             lock.unlock();
@@ -214,6 +266,8 @@ public final class SimulatedMachine {
         try {
             faults.set(Fault.POWER_OFF, true);
             each(Listener::kill);
+            channels.ifPresent(DataChannels::kill);
+            silence();
             each(Listener::awaitClosed);
             each(Listener::reserve);
             die();
@@ -257,7 +311,9 @@ public final class SimulatedMachine {
         try {
             boolean off = faults.has(Fault.POWER_OFF);
             boolean wrong = faults.has(Fault.WRONG_CERTIFICATE);
+            boolean away = faults.has(Fault.LEAVE_LAN);
             faults.clear();
+            refresh();
             drivers.mend();
             if (spec.managed()) {
                 life.heartbeat().regain();
@@ -266,6 +322,8 @@ public final class SimulatedMachine {
                 rise();
             } else if (wrong) {
                 reopen();
+            } else if (away) {
+                announce();
             }
         } finally {
             lock.unlock();
@@ -329,6 +387,7 @@ public final class SimulatedMachine {
         try {
             closed = true;
             each(Listener::close);
+            goodbye();
             die();
         } finally {
             lock.unlock();
@@ -337,10 +396,15 @@ public final class SimulatedMachine {
 
     void awaitClosed() {
         each(Listener::end);
+        channels.ifPresent(DataChannels::awaitClosed);
     }
 
     static String serverName(MachineSpec spec) {
         return spec.name() + ".sim.viam.cloud";
+    }
+
+    static String localName(MachineSpec spec) {
+        return spec.name() + ".sim.local.viam.cloud";
     }
 
     static String partId(MachineSpec spec) {
@@ -357,14 +421,26 @@ public final class SimulatedMachine {
         try {
             faults.set(Fault.POWER_OFF, true);
             each(Listener::close);
+            goodbye();
             die();
         } finally {
             lock.unlock();
         }
     }
 
+    private void trouble(Fault fault) {
+        faults.set(fault, true);
+        refresh();
+    }
+
+    private void refresh() {
+        each(Listener::refresh);
+        channels.ifPresent(DataChannels::refresh);
+    }
+
     @GuardedBy("lock")
     private void die() {
+        channels.ifPresent(DataChannels::stop);
         faults.dropAll();
         drivers.drop();
         life.end();
@@ -384,6 +460,7 @@ public final class SimulatedMachine {
     @GuardedBy("lock")
     private void reopen() {
         each(Listener::close);
+        goodbye();
         each(Listener::awaitClosed);
         if (!closed) {
             open();
@@ -396,23 +473,78 @@ public final class SimulatedMachine {
         SslContext tls = certificate();
         port = listener.open(port, intake, tls);
         second.ifPresent(other -> secondPort = other.open(secondPort, intake, tls));
+        internal.forEach(each -> each.open(0, intake, tls));
+        channels.ifPresent(all -> {
+            all.open(intake);
+            life.signalsBy(Signaler.ofMachine(time, ownHosts(), all.answerer(Passage.Network.LAN)));
+        });
+        announce();
+    }
+
+    @GuardedBy("lock")
+    private void announce() {
+        silence();
+        if (!faults.has(Fault.LEAVE_LAN)) {
+            List<String> names = Stream.of(serverName(), localName())
+                    .flatMap(name -> Stream.of(name, name.replace('.', '-')))
+                    .toList();
+            announcements = internal.stream()
+                    .map(each -> shared.announcers().announce(each.host(), each.port(), names, spec.webRtc()))
+                    .toList();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void goodbye() {
+        announcements.forEach(Announcers.Announcement::goodbye);
+        announcements = List.of();
+    }
+
+    @GuardedBy("lock")
+    private void silence() {
+        announcements.forEach(Announcers.Announcement::silence);
+        announcements = List.of();
+    }
+
+    private DataChannels channels() {
+        return new DataChannels(
+                shared.peers()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                name() + " answers by WebRTC, for which its fleet was given no library")),
+                shared.workers(),
+                time,
+                faults,
+                // A machine takes the list of its names at the signaling for whoever came by it.
+                network -> String.join(":", network == Passage.Network.LAN ? ownHosts() : cloudHosts()));
+    }
+
+    /** The names under which it waits at its own signaling. */
+    private Set<String> ownHosts() {
+        Set<String> hosts = new LinkedHashSet<>(cloudHosts());
+        hosts.add(localName());
+        hosts.add(localName() + ':' + port);
+        hosts.add(address());
+        return hosts;
     }
 
     private void each(Consumer<Listener> action) {
-        action.accept(listener);
-        second.ifPresent(action);
+        listeners().forEach(action);
+    }
+
+    private Stream<Listener> listeners() {
+        return Stream.concat(Stream.concat(Stream.of(listener), second.stream()), internal.stream());
     }
 
     @GuardedBy("lock")
     private @Nullable SslContext certificate() {
-        if (authority == null) {
+        if (!spec.tls()) {
             return null;
         }
         if (faults.has(Fault.WRONG_CERTIFICATE)) {
             return new CertificateAuthority("somebody else").server("somebody-else.sim.viam.cloud");
         }
         if (ownCertificate == null) {
-            ownCertificate = authority.server(serverName());
+            ownCertificate = shared.authority().server(serverName(), localName());
         }
         return ownCertificate;
     }
