@@ -47,6 +47,7 @@ final class FramedConnection {
 
     private long kept;
     private boolean over;
+    private boolean lost;
     private Time.@Nullable Timer unheard;
     private volatile Attributes attributes = Attributes.EMPTY;
 
@@ -86,19 +87,17 @@ final class FramedConnection {
             if (over) {
                 return;
             }
-            inwards.becomes(passage.inwards(), passage.delay());
-            outwards.becomes(passage.outwards(), passage.delay());
-            if (inwards.torn() || outwards.torn()) {
-                if (passage.inwards() && passage.outwards()) {
-                    breakOff();
-                }
+            if (passage.inwards() && passage.outwards() && (lost || inwards.torn() || outwards.torn())) {
+                breakOff();
                 return;
             }
+            inwards.becomes(passage.inwards(), passage.delay());
+            outwards.becomes(passage.outwards(), passage.delay());
             if (passage.inwards() && unheard != null) {
                 unheard.cancel();
                 unheard = null;
             } else if (!passage.inwards() && unheard == null) {
-                unheard = time.after(UNHEARD, () -> executor.execute(this::abandon));
+                unheard = time.after(UNHEARD, () -> executor.execute(this::lose));
             }
         });
     }
@@ -137,7 +136,7 @@ final class FramedConnection {
 
     private void arrived(byte[] frame) {
         arriving.addAndGet(-frame.length);
-        if (!over) {
+        if (!over && !lost) {
             inwards.put(frame);
         }
     }
@@ -189,6 +188,14 @@ final class FramedConnection {
             over = true;
             abandon();
             broken.run();
+        }
+    }
+
+    // Both sides have given up by then, and what is left of the channel ends when they can hear each other say so.
+    private void lose() {
+        if (!over) {
+            lost = true;
+            abandon();
         }
     }
 

@@ -23,6 +23,11 @@ final class ScriptedPeers implements Peers {
         }
     }
 
+    /** Whether the machine has made no peer that the test has not seen. */
+    boolean none() {
+        return made.isEmpty();
+    }
+
     @Override
     public Peer open(List<IceServer> iceServers, Peer.Listener listener) {
         Scripted peer = new Scripted(listener);
