@@ -29,7 +29,7 @@ final class Negotiation implements Answerer.Conversation, Peer.Listener {
     /** A machine gives up what has not opened by then. */
     static final Duration LONGEST = Duration.ofSeconds(10);
 
-    /** Without trickling the answer waits for all candidates, and not longer than this. */
+    /** The answer waits for the first candidate, without trickling for all of them, and not longer than this. */
     private static final Duration GATHERING = Duration.ofSeconds(2);
 
     /** So long after it was killed the other side knows. */
@@ -185,19 +185,15 @@ final class Negotiation implements Answerer.Conversation, Peer.Listener {
 
     @Override
     public void candidate(Peer.IceCandidate candidate) {
-        boolean now;
         lock.lock();
         try {
-            now = trickle && answerTold && !endTold;
-            if (!now && candidates.size() < MOST_CANDIDATES) {
+            if (candidates.size() < MOST_CANDIDATES) {
                 candidates.add(candidate);
             }
         } finally {
             lock.unlock();
         }
-        if (now) {
-            tell(candidate);
-        }
+        tellAnswer(false);
     }
 
     @Override
@@ -269,10 +265,10 @@ final class Negotiation implements Answerer.Conversation, Peer.Listener {
             lock.unlock();
         }
         answered.complete(answering);
-        if (!trickle) {
+        tellAnswer(false);
+        if (!answerTold()) {
             time.after(GATHERING, () -> tellAnswer(true));
         }
-        tellAnswer(false);
     }
 
     /**
@@ -286,7 +282,8 @@ final class Negotiation implements Answerer.Conversation, Peer.Listener {
         boolean complete;
         lock.lock();
         try {
-            if (answer == null || (!trickle && !gathered && !late)) {
+            boolean enough = gathered || late || answerTold || (trickle && !candidates.isEmpty());
+            if (answer == null || !enough) {
                 return;
             }
             found = List.copyOf(candidates);
@@ -300,10 +297,11 @@ final class Negotiation implements Answerer.Conversation, Peer.Listener {
             lock.unlock();
         }
         if (sdp != null) {
-            String told = trickle ? sdp : with(found, sdp);
+            String told = with(found, sdp);
             tell(() -> caller.answered(told));
         }
         if (trickle) {
+            // Those in the answer come again, as from a real machine.
             found.forEach(this::tell);
             if (complete) {
                 // A machine has no more to say, though it still waits for the channel to open.
@@ -365,6 +363,15 @@ final class Negotiation implements Answerer.Conversation, Peer.Listener {
 
     private void close() {
         end(Duration.ZERO);
+    }
+
+    private boolean answerTold() {
+        lock.lock();
+        try {
+            return answerTold;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean over() {
