@@ -5,6 +5,9 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 
 /** Signs the certificates of one fleet. Made afresh at each start, so that no key is ever stored. */
@@ -29,19 +32,38 @@ final class CertificateAuthority {
         return root.getCertificatePEM();
     }
 
+    /**
+     * A certificate for a server, with its key.
+     *
+     * @param name its first name
+     * @param others its other names
+     * @param addresses where it can be reached without a name
+     */
+    X509Bundle issue(String name, Set<String> others, Set<String> addresses) {
+        CertificateBuilder builder = new CertificateBuilder()
+                .ecp256()
+                .subject("CN=" + name)
+                .addSanDnsName(name)
+                .addExtendedKeyUsageServerAuth();
+        others.forEach(builder::addSanDnsName);
+        addresses.forEach(builder::addSanIpAddress);
+        try {
+            return builder.buildIssuedBy(root);
+        } catch (Exception e) {
+            throw new IllegalStateException("No certificate for " + name, e);
+        }
+    }
+
     /** What a server of those names shows; {@code localhost} is always another of them. */
     SslContext server(String name, String... others) {
+        Set<String> all = new LinkedHashSet<>(List.of(others));
+        all.add("localhost");
+        return server(issue(name, all, Set.of()));
+    }
+
+    /** What a server with that certificate shows. */
+    SslContext server(X509Bundle own) {
         try {
-            CertificateBuilder builder = new CertificateBuilder()
-                    .ecp256()
-                    .subject("CN=" + name)
-                    .addSanDnsName(name)
-                    .addSanDnsName("localhost")
-                    .addExtendedKeyUsageServerAuth();
-            for (String other : others) {
-                builder.addSanDnsName(other);
-            }
-            X509Bundle own = builder.buildIssuedBy(root);
             // A thousand machines start in seconds only without two defaults: reading the JDK's whole trust store,
             // although
             // nobody is asked for a certificate, and sealing a key that never leaves memory with a slow cipher.
@@ -51,9 +73,8 @@ final class CertificateAuthority {
                     .keyStoreType("JKS");
             return GrpcSslContexts.configure(context).build();
         } catch (SSLException e) {
-            throw new IllegalStateException("TLS is not available for " + name, e);
-        } catch (Exception e) {
-            throw new IllegalStateException("No certificate for " + name, e);
+            throw new IllegalStateException(
+                    "TLS is not available for " + own.getCertificate().getSubjectX500Principal(), e);
         }
     }
 }

@@ -2,6 +2,9 @@ package dev.fleetgateway.simulator;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Who waits for one machine, and the places it has to answer them. Used in the signaler's turn only. */
@@ -9,15 +12,20 @@ final class Line {
 
     private final Deque<Place> free = new ArrayDeque<>();
     private final Deque<Offer> waiting = new ArrayDeque<>();
-    private int places;
+    private final Set<Place> places = new HashSet<>();
 
     /** Where one offer at a time is answered. */
     static final class Place {
         private final Answerer answerer;
+        private final BooleanSupplier there;
         private @Nullable Line line;
 
-        Place(Answerer answerer) {
+        /**
+         * @param there whether the answerer is
+         */
+        Place(Answerer answerer, BooleanSupplier there) {
             this.answerer = answerer;
+            this.there = there;
         }
 
         Answerer answerer() {
@@ -27,7 +35,7 @@ final class Line {
         /** Stands in a line from now on, and may get an offer at once. */
         void open(Line in) {
             line = in;
-            in.places++;
+            in.places.add(this);
             release();
         }
 
@@ -42,7 +50,7 @@ final class Line {
         /** Gets no more offers. The conversation it is in goes on. */
         void close() {
             if (line != null) {
-                line.places--;
+                line.places.remove(this);
                 line.free.remove(this);
                 line = null;
             }
@@ -51,7 +59,7 @@ final class Line {
 
     /** Whether a machine is there, busy or not. */
     boolean attended() {
-        return places > 0;
+        return places.stream().anyMatch(place -> place.there.getAsBoolean());
     }
 
     /** How many offers nobody has taken. */
@@ -61,7 +69,7 @@ final class Line {
 
     /** Whether nobody is here who answers or asks. */
     boolean idle() {
-        return places == 0 && waiting.isEmpty();
+        return places.isEmpty() && waiting.isEmpty();
     }
 
     /** One more offer, which may be taken at once. */

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The socket of one machine and the connections on it, which can be ended in a good way and in a bad one. */
+/** The socket of one machine, or of a cloud, and the connections on it, which can be ended in a good way and in a bad one. */
 final class Listener {
 
     /** HTTP/2 streams on one connection, as a real machine allows. */
@@ -81,7 +81,7 @@ final class Listener {
             } catch (IOException e) {
                 attempts--;
                 if (attempts == 0) {
-                    throw new UncheckedIOException("A simulated machine cannot listen on " + host + ':' + port, e);
+                    throw new UncheckedIOException("Nothing simulated can listen on " + host + ':' + port, e);
                 }
             }
         }

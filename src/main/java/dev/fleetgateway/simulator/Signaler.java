@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -93,19 +94,33 @@ final class Signaler {
      * @return ends that; its conversations go on
      */
     Runnable attend(Collection<String> hosts, Answerer answerer) {
-        List<Runnable> places =
-                Stream.generate(() -> place(hosts, answerer)).limit(PLACES).toList();
+        return attend(hosts, answerer, () -> true);
+    }
+
+    /**
+     * A machine that is not always there waits for callers of these hosts, at its two places.
+     *
+     * @param there whether it is
+     * @return ends that; its conversations go on
+     */
+    Runnable attend(Collection<String> hosts, Answerer answerer, BooleanSupplier there) {
+        List<Runnable> places = Stream.generate(() -> place(hosts, new Line.Place(answerer, there)))
+                .limit(PLACES)
+                .toList();
         return () -> places.forEach(Runnable::run);
     }
 
     /**
-     * One more place where callers of these hosts are answered, one at a time.
+     * One place more where callers of these hosts are answered, one at a time.
      *
      * @return ends it; its conversation goes on
      */
     Runnable place(Collection<String> hosts, Answerer answerer) {
+        return place(hosts, new Line.Place(answerer, () -> true));
+    }
+
+    private Runnable place(Collection<String> hosts, Line.Place place) {
         List<String> names = List.copyOf(hosts);
-        Line.Place place = new Line.Place(answerer);
         turn.execute(() -> place.open(line(names)));
         return () -> turn.execute(() -> {
             place.close();

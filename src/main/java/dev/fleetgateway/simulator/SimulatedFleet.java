@@ -91,7 +91,8 @@ public final class SimulatedFleet implements AutoCloseable {
         machines.put(spec.name(), new SimulatedMachine(spec, time, shared));
     }
 
-    private static EventLoopGroup group(String name, int threads) {
+    /** Event loops on daemon threads. */
+    static EventLoopGroup group(String name, int threads) {
         return new MultiThreadIoEventLoopGroup(
                 threads, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
     }

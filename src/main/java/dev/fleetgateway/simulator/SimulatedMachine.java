@@ -143,6 +143,11 @@ public final class SimulatedMachine {
         return channels.map(all -> all.answerer(network));
     }
 
+    /** Whether its cloud hears of it now. */
+    boolean reachesCloud() {
+        return !faults.has(Fault.POWER_OFF) && !faults.has(Fault.LOSE_INTERNET);
+    }
+
     /** The names under which it waits at its cloud's signaling. */
     List<String> cloudHosts() {
         return List.of(serverName());

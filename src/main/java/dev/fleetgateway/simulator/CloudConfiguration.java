@@ -1,0 +1,104 @@
+package dev.fleetgateway.simulator;
+
+import com.google.protobuf.util.Durations;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.netty.pkitesting.X509Bundle;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import viam.app.v1.CertificateRequest;
+import viam.app.v1.CertificateResponse;
+import viam.app.v1.ConfigRequest;
+import viam.app.v1.ConfigResponse;
+import viam.app.v1.LogRequest;
+import viam.app.v1.LogResponse;
+import viam.app.v1.NeedsRestartRequest;
+import viam.app.v1.NeedsRestartResponse;
+import viam.app.v1.RobotConfig;
+import viam.app.v1.RobotServiceGrpc;
+
+/** Tells managed machines what they are: all that a real viam-server needs to come up, and no more. */
+final class CloudConfiguration extends RobotServiceGrpc.RobotServiceImplBase {
+
+    private static final int RESTART_CHECK_SECONDS = 5;
+
+    private final Map<String, Managed> machines = new HashMap<>();
+
+    private record Managed(RobotConfig config, X509Bundle certificate, AtomicLong reads) {}
+
+    /**
+     * @param signaling where callers are brought to the machines
+     */
+    CloudConfiguration(List<ManagedMachine> managed, CertificateAuthority authority, String signaling) {
+        for (ManagedMachine machine : managed) {
+            machines.put(
+                    machine.partId(),
+                    new Managed(
+                            machine.configuration(signaling),
+                            // One for good: a machine that gets another drops all its connections.
+                            authority.issue(machine.fqdn(), Set.of(machine.localFqdn()), Set.of()),
+                            new AtomicLong()));
+        }
+    }
+
+    /** How often the machine of that part has read its configuration. */
+    long reads(String part) {
+        Managed machine = machines.get(part);
+        return machine == null ? 0 : machine.reads().get();
+    }
+
+    @Override
+    public void config(ConfigRequest request, StreamObserver<ConfigResponse> observer) {
+        Managed machine = machines.get(request.getId());
+        if (machine == null) {
+            refuse(observer, request.getId());
+            return;
+        }
+        machine.reads().incrementAndGet();
+        answer(observer, ConfigResponse.newBuilder().setConfig(machine.config()).build());
+    }
+
+    @Override
+    public void certificate(CertificateRequest request, StreamObserver<CertificateResponse> observer) {
+        Managed machine = machines.get(request.getId());
+        if (machine == null) {
+            refuse(observer, request.getId());
+            return;
+        }
+        answer(
+                observer,
+                CertificateResponse.newBuilder()
+                        .setId(request.getId())
+                        .setTlsCertificate(machine.certificate().getCertificatePathPEM())
+                        .setTlsPrivateKey(machine.certificate().getPrivateKeyPEM())
+                        .build());
+    }
+
+    @Override
+    public void log(LogRequest request, StreamObserver<LogResponse> observer) {
+        answer(observer, LogResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void needsRestart(NeedsRestartRequest request, StreamObserver<NeedsRestartResponse> observer) {
+        answer(
+                observer,
+                NeedsRestartResponse.newBuilder()
+                        .setId(request.getId())
+                        .setRestartCheckInterval(Durations.fromSeconds(RESTART_CHECK_SECONDS))
+                        .build());
+    }
+
+    private static <T> void answer(StreamObserver<T> observer, T answer) {
+        observer.onNext(answer);
+        observer.onCompleted();
+    }
+
+    private static void refuse(StreamObserver<?> observer, String part) {
+        observer.onError(
+                Status.NOT_FOUND.withDescription("no machine part " + part).asRuntimeException());
+    }
+}
