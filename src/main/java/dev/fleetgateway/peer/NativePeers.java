@@ -11,6 +11,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,8 +20,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
- * Peers by webrtc-java. What it loads stays loaded for the life of the process, and a load that failed is not tried again, since
- * the JVM does not do it twice.
+ * Peers by webrtc-java. A load that failed is not tried again, since the JVM does not do it twice.
  */
 @Component
 public final class NativePeers implements Peers, AutoCloseable {
@@ -47,6 +47,8 @@ public final class NativePeers implements Peers, AutoCloseable {
             CLOSERS,
             (task, _) -> CLOSERS.newThread(task).start());
     private final ReentrantLock loading = new ReentrantLock();
+    private final AtomicInteger alive = new AtomicInteger();
+    private volatile boolean closed;
     private volatile @Nullable PeerConnectionFactory loaded;
     private volatile @Nullable PeersUnavailableException unavailable;
 
@@ -69,7 +71,30 @@ public final class NativePeers implements Peers, AutoCloseable {
 
     @Override
     public Peer open(List<IceServer> iceServers, Peer.Listener listener) {
-        return new NativePeer(factory(), configuration(iceServers), listener, time, closing, freeing);
+        alive.incrementAndGet();
+        boolean made = false;
+        try {
+            if (closed) {
+                throw new IllegalStateException("no peer is made any more: the gateway is shutting down");
+            }
+            Peer peer = new NativePeer(factory(), configuration(iceServers), listener, time, this::finish, freeing);
+            made = true;
+            return peer;
+        } finally {
+            if (!made) {
+                alive.decrementAndGet();
+            }
+        }
+    }
+
+    private void finish(Runnable release) {
+        closing.execute(() -> {
+            try {
+                release.run();
+            } finally {
+                alive.decrementAndGet();
+            }
+        });
     }
 
     private PeerConnectionFactory factory() {
@@ -115,9 +140,13 @@ public final class NativePeers implements Peers, AutoCloseable {
         return first.getMessage() == null ? first.getClass().getSimpleName() : first.getMessage();
     }
 
-    /** Waits for the peers that are closing, for 2 s at most: the library must not be at work when the JVM goes. */
+    /**
+     * Waits for the peers that are closing, for 2 s at most, and lets the library's threads go, which would keep the JVM from
+     * ending. They stay where a peer is still open.
+     */
     @Override
     public void close() {
+        closed = true;
         closing.shutdown();
         try {
             if (!closing.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -125,6 +154,11 @@ public final class NativePeers implements Peers, AutoCloseable {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+        PeerConnectionFactory idle = loaded;
+        if (idle != null && alive.get() == 0) {
+            loaded = null;
+            idle.dispose();
         }
     }
 

@@ -136,6 +136,18 @@ class NativePeersIT {
     }
 
     @Test
+    void theLibrarysThreadsEndWithTheLastPeer() {
+        meet();
+        caller.close();
+        answerer.close();
+
+        peers.close();
+
+        assertThatThrownBy(() -> peers.open(List.of(), here)).isInstanceOf(IllegalStateException.class);
+        peers.close();
+    }
+
+    @Test
     void whatIsNoDescriptionOrCandidateHarmsNothing() {
         assertThatThrownBy(() -> answerer.answer("nonsense").join()).isInstanceOf(CompletionException.class);
         answerer.add(new IceCandidate("nonsense", null, 0));
