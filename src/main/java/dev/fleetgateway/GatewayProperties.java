@@ -2,6 +2,7 @@ package dev.fleetgateway;
 
 import dev.fleetgateway.access.AccessSettings;
 import dev.fleetgateway.command.CallSettings;
+import dev.fleetgateway.discovery.DiscoverySettings;
 import dev.fleetgateway.lease.LeaseSettings;
 import dev.fleetgateway.machine.MachineSettings;
 import dev.fleetgateway.route.RouteSettings;
@@ -26,6 +27,7 @@ record GatewayProperties(
         @DefaultValue MachineSettings defaults,
         @Nullable Path machinesFile,
         @DefaultValue RouteSettings route,
+        @DefaultValue DiscoverySettings discovery,
         @DefaultValue SessionSettings session,
         @DefaultValue LeaseSettings lease,
         @DefaultValue CallSettings call,

@@ -3,7 +3,10 @@ package dev.fleetgateway;
 import dev.fleetgateway.access.AccessSettings;
 import dev.fleetgateway.command.CallSettings;
 import dev.fleetgateway.discovery.Discovery;
+import dev.fleetgateway.discovery.DiscoverySettings;
 import dev.fleetgateway.discovery.KnownAddresses;
+import dev.fleetgateway.discovery.KnownAddressesFile;
+import dev.fleetgateway.discovery.MulticastDiscovery;
 import dev.fleetgateway.lease.LeaseSettings;
 import dev.fleetgateway.machine.ConfiguredFleet;
 import dev.fleetgateway.machine.Fleet;
@@ -75,6 +78,17 @@ class Wiring {
     Candidates candidates(RouteKinds kinds, Discovery discovery, KnownAddresses known) {
         return new Candidates(
                 kinds, new Names(InetAddress::getAllByName, Thread::startVirtualThread), discovery, known);
+    }
+
+    @Bean
+    Discovery discovery(GatewayProperties properties, Networks networks, Time time) {
+        DiscoverySettings settings = properties.discovery();
+        return settings.mdns() ? new MulticastDiscovery(settings, networks, time) : Discovery.NONE;
+    }
+
+    @Bean
+    KnownAddresses knownAddresses(GatewayProperties properties, Time time) {
+        return new KnownAddressesFile(properties.discovery(), time);
     }
 
     @Bean

@@ -108,6 +108,17 @@ class ArchitectureTests {
     }
 
     @Test
+    void onlyWhoFindsMachinesAndWhoPretendsToBeOneSpeaksMulticast() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(rooms("discovery", "simulator"))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("javax.jmdns.."))
+                .because("what a network says may come from anybody, so it is checked and bounded at one place")
+                .check(OURS);
+    }
+
+    @Test
     void httpIsSpokenOnlyAtTheDoor() {
         noClasses()
                 .that()
