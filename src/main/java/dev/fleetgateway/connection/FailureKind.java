@@ -20,6 +20,12 @@ public enum FailureKind {
     PROTOCOL(true),
     /** It did not accept the key. */
     CREDENTIALS(true),
+    /** The signaling server says that the machine is not in touch with it. */
+    OFFLINE(false),
+    /** It was tried too lately, or too often; nothing was sent this time. */
+    TOO_OFTEN(false),
+    /** This way needs something that is not installed on the gateway's host. */
+    NOT_INSTALLED(true),
     /** The settings leave no way to try. */
     NO_CANDIDATE(true),
     /** Anything else. */

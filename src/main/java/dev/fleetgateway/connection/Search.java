@@ -184,11 +184,14 @@ final class Search {
         }
     }
 
-    /** What the settings are to blame for outweighs an absence: it is what a person can mend. */
+    /**
+     * What the settings are to blame for outweighs an absence: it is what a person can mend. But what this host lacks for one way is
+     * no reason to try the others less often.
+     */
     private FailureKind worst() {
         FailureKind kind = attempts.getFirst().failure;
         for (Attempt attempt : attempts) {
-            if (attempt.failure.settings() && !kind.settings()) {
+            if (attempt.failure.settings() && attempt.failure != FailureKind.NOT_INSTALLED && !kind.settings()) {
                 kind = attempt.failure;
             }
         }

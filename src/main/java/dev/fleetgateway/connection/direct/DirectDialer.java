@@ -2,6 +2,7 @@ package dev.fleetgateway.connection.direct;
 
 import dev.fleetgateway.connection.Dialer;
 import dev.fleetgateway.connection.FailureKind;
+import dev.fleetgateway.connection.TlsContexts;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.Tls;
 import dev.fleetgateway.route.Candidate;
@@ -19,7 +20,6 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
-import org.springframework.boot.ssl.SslBundles;
 import org.springframework.stereotype.Component;
 
 /** Opens links over HTTP/2. All machines share the event loops, one per core, and no machine has a thread. */
@@ -40,8 +40,8 @@ public final class DirectDialer implements Dialer, AutoCloseable {
     private final Time time;
 
     /** Opens nothing yet. */
-    public DirectDialer(SslBundles bundles, RouteKinds kinds, Time time) {
-        this.tlsContexts = new TlsContexts(bundles);
+    public DirectDialer(TlsContexts tlsContexts, RouteKinds kinds, Time time) {
+        this.tlsContexts = tlsContexts;
         this.kinds = kinds;
         this.time = time;
     }

@@ -1,4 +1,4 @@
-package dev.fleetgateway.connection.direct;
+package dev.fleetgateway.connection;
 
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.SslContext;
@@ -8,24 +8,31 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.stereotype.Component;
 
 /**
- * One TLS context per SSL bundle, shared by all machines that trust it, and made anew when Spring reloads the bundle. Bounded by
+ * One TLS context per SSL bundle, shared by all connections that trust it, and made anew when Spring reloads the bundle. Bounded by
  * the number of bundles in the settings.
  */
-final class TlsContexts {
+@Component
+public final class TlsContexts {
 
     private static final String SYSTEM = "";
 
     private final SslBundles bundles;
     private final Map<String, SslContext> contexts = new ConcurrentHashMap<>();
 
-    TlsContexts(SslBundles bundles) {
+    /** Makes none yet. */
+    public TlsContexts(SslBundles bundles) {
         this.bundles = bundles;
     }
 
-    /** The context that trusts that bundle, or the system's authorities where none is named. */
-    SslContext context(@Nullable String bundle) {
+    /**
+     * The context that trusts that bundle, or the system's authorities where none is named.
+     *
+     * @throws org.springframework.boot.ssl.NoSuchSslBundleException where there is none of that name
+     */
+    public SslContext context(@Nullable String bundle) {
         return contexts.computeIfAbsent(bundle == null ? SYSTEM : bundle, this::make);
     }
 
