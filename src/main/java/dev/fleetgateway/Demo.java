@@ -57,6 +57,7 @@ class Demo {
                         ? new MachineSettings.TlsSettings(Tls.Mode.REQUIRED, simulated.serverName(), BUNDLE)
                         : new MachineSettings.TlsSettings(Tls.Mode.PLAINTEXT, null, null),
                 null,
+                null,
                 null);
         return settings.toMachine("demo." + simulated.name(), simulated.name(), MachineSettings.NONE);
     }

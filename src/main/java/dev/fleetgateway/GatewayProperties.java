@@ -3,8 +3,10 @@ package dev.fleetgateway;
 import dev.fleetgateway.access.AccessSettings;
 import dev.fleetgateway.command.CallSettings;
 import dev.fleetgateway.discovery.DiscoverySettings;
+import dev.fleetgateway.connection.WebRtcSettings;
 import dev.fleetgateway.lease.LeaseSettings;
 import dev.fleetgateway.machine.MachineSettings;
+import dev.fleetgateway.machine.SignalingSettings;
 import dev.fleetgateway.route.RouteSettings;
 import dev.fleetgateway.session.SessionSettings;
 import java.nio.file.Path;
@@ -20,12 +22,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param machines the fleet, by name
  * @param defaults the same keys as a machine's, for all that do not say
  * @param machinesFile a YAML file with more machines, read again when it changes
+ * @param signaling how machines of the cloud are reached by WebRTC
  */
 @ConfigurationProperties(prefix = "gateway", ignoreUnknownFields = false)
 record GatewayProperties(
         @DefaultValue Map<String, MachineSettings> machines,
         @DefaultValue MachineSettings defaults,
         @Nullable Path machinesFile,
+        @DefaultValue SignalingSettings signaling,
+        @DefaultValue WebRtcSettings webrtc,
         @DefaultValue RouteSettings route,
         @DefaultValue DiscoverySettings discovery,
         @DefaultValue SessionSettings session,

@@ -7,12 +7,15 @@ import dev.fleetgateway.discovery.DiscoverySettings;
 import dev.fleetgateway.discovery.KnownAddresses;
 import dev.fleetgateway.discovery.KnownAddressesFile;
 import dev.fleetgateway.discovery.MulticastDiscovery;
+import dev.fleetgateway.connection.WebRtcSettings;
 import dev.fleetgateway.lease.LeaseSettings;
 import dev.fleetgateway.machine.ConfiguredFleet;
 import dev.fleetgateway.machine.Fleet;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.MachineSource;
 import dev.fleetgateway.machine.MachinesFile;
+import dev.fleetgateway.machine.Signaling;
+import dev.fleetgateway.machine.SignalingSettings;
 import dev.fleetgateway.network.Networks;
 import dev.fleetgateway.problem.SettingsException;
 import dev.fleetgateway.route.Candidates;
@@ -24,6 +27,7 @@ import dev.fleetgateway.time.Time;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -62,6 +66,11 @@ class Wiring {
         return properties.access();
     }
 
+    @Bean
+    WebRtcSettings webRtcSettings(GatewayProperties properties) {
+        return properties.webrtc();
+    }
+
     /** What this replica is called, in headers and pictures: the host's name, which on Kubernetes is the pod's. */
     @Bean
     String replica() {
@@ -94,19 +103,33 @@ class Wiring {
     @Bean
     @Order(1)
     MachineSource machinesOfSettings(GatewayProperties properties, SslBundles bundles) {
+        SignalingSettings signaling = properties.signaling();
+        signaling.check("gateway.signaling");
         List<Machine> fleet = properties.machines().entrySet().stream()
                 .map(entry -> entry.getValue()
-                        .toMachine("gateway.machines." + entry.getKey(), entry.getKey(), properties.defaults()))
+                        .toMachine(
+                                "gateway.machines." + entry.getKey(), entry.getKey(), properties.defaults(), signaling))
                 .toList();
-        fleet.forEach(machine -> checkBundle(machine, bundles));
+        if (signaling.tls() != null) {
+            checkBundle("gateway.signaling.tls.bundle", signaling.tls().bundle(), bundles);
+        }
+        fleet.forEach(machine -> checkBundles(machine, bundles));
         return () -> fleet;
     }
 
-    private static void checkBundle(Machine machine, SslBundles bundles) {
-        String bundle = machine.tls().bundle();
+    private static void checkBundles(Machine machine, SslBundles bundles) {
+        String key = "gateway.machines." + machine.name();
+        checkBundle(key + ".tls.bundle", machine.tls().bundle(), bundles);
+        Signaling signaling = machine.signaling();
+        if (signaling != null) {
+            checkBundle(key + ".signaling.tls.bundle", signaling.tls().bundle(), bundles);
+        }
+    }
+
+    private static void checkBundle(String key, @Nullable String bundle, SslBundles bundles) {
         if (bundle != null && !bundles.getBundleNames().contains(bundle)) {
             throw new SettingsException(
-                    "gateway.machines." + machine.name() + ".tls.bundle",
+                    key,
                     "is '" + bundle + "', but there is no SSL bundle of that name; there are "
                             + bundles.getBundleNames(),
                     "Define it under spring.ssl.bundle.");
@@ -118,7 +141,8 @@ class Wiring {
             ObjectProvider<MachineSource> sources, GatewayProperties properties, Environment environment, Time time) {
         List<MachineSource> all = new ArrayList<>(sources.orderedStream().toList());
         if (properties.machinesFile() != null) {
-            all.add(new MachinesFile(properties.machinesFile(), properties.defaults(), environment));
+            all.add(new MachinesFile(
+                    properties.machinesFile(), properties.defaults(), properties.signaling(), environment));
         }
         return new ConfiguredFleet(all, time);
     }

@@ -79,6 +79,31 @@ class SettingsFailureTests {
         assertThat(output.getOut()).contains("APPLICATION FAILED TO START", "gateway.access.alowed-origins");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "gateway.signaling.address, http://app.viam.com",
+        "gateway.signaling.host, rover.abc.viam.cloud",
+        "gateway.signaling.tls.bundle, absent",
+        "gateway.signaling.ice-servers[0].urls[0], https://stun.example.com",
+        "gateway.webrtc.burst, 0",
+        "gateway.webrtc.dials-per-minute, 100000",
+    })
+    void whatIsSaidOfSignalingMakesSenseAlsoWhereNoMachineUsesIt(String key, String value, CapturedOutput output) {
+        assertDoesNotStart("--" + key + "=" + value);
+
+        assertThat(output.getOut()).contains("APPLICATION FAILED TO START", key + " is", "It was set in ");
+    }
+
+    @Test
+    void theBundleOfAMachinesSignalingServerIsMissedAtTheStart(CapturedOutput output) {
+        assertDoesNotStart(
+                "--gateway.machines.rover.address=10.0.0.7",
+                "--gateway.machines.rover.signaling.address=10.0.0.7:8080",
+                "--gateway.machines.rover.signaling.tls.bundle=absent");
+
+        assertThat(output.getOut()).contains("gateway.machines.rover.signaling.tls.bundle is 'absent'");
+    }
+
     @Test
     void aRefusedStartHasNotOpenedItsPort() throws IOException {
         int port;

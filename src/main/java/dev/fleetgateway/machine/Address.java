@@ -20,6 +20,11 @@ public record Address(String host, int port) {
      * @throws IllegalArgumentException with a sentence that follows "is"
      */
     public static Address parse(String text) {
+        return parse(text, DEFAULT_PORT);
+    }
+
+    /** The same for another kind of server, with the port it has where none is named. */
+    static Address parse(String text, int defaultPort) {
         String trimmed = text.strip();
         String host;
         String port;
@@ -41,7 +46,7 @@ public record Address(String host, int port) {
             throw new IllegalArgumentException(
                     "'" + text + "', but an address is host:port, ip:port or a host name, without a scheme or a path");
         }
-        return new Address(host.toLowerCase(Locale.ROOT), port.isEmpty() ? DEFAULT_PORT : port(text, port));
+        return new Address(host.toLowerCase(Locale.ROOT), port.isEmpty() ? defaultPort : port(text, port));
     }
 
     /** The address of a socket, its IP address and not its name. */

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls default: required, verified by the system's trust against the address
  * @param dialTimeout the longest one dial may take, 20 s by default
  * @param session who keeps its sessions; the gateway by default
+ * @param signaling how it is reached by WebRTC; by default a machine of the cloud is, and another is not
  */
 public record MachineSettings(
         @Nullable String address,
@@ -31,10 +32,12 @@ public record MachineSettings(
         @Nullable CredentialSettings credentials,
         @Nullable TlsSettings tls,
         @Nullable Duration dialTimeout,
-        @Nullable SessionChoice session) {
+        @Nullable SessionChoice session,
+        @Nullable SignalingSettings signaling) {
 
     /** Nothing said. */
-    public static final MachineSettings NONE = new MachineSettings(null, null, null, null, null, null, null, null);
+    public static final MachineSettings NONE =
+            new MachineSettings(null, null, null, null, null, null, null, null, null);
 
     private static final Duration DEFAULT_DIAL_TIMEOUT = Duration.ofSeconds(20);
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -61,13 +64,24 @@ public record MachineSettings(
             @Nullable String serverName,
             @Nullable String bundle) {}
 
+    /** The machine these settings describe, where there is no signaling server for all: one that names none is not signaled. */
+    public Machine toMachine(String key, String name, MachineSettings defaults) {
+        return machine(key, name, defaults, null);
+    }
+
     /**
      * The machine these settings describe.
      *
      * @param key where they stand, such as {@code gateway.machines.rover-1}, for errors
+     * @param signalingForAll what machines of the cloud are reached by that do not say
      * @throws SettingsException naming the key that is wrong
      */
-    public Machine toMachine(String key, String name, MachineSettings defaults) {
+    public Machine toMachine(String key, String name, MachineSettings defaults, SignalingSettings signalingForAll) {
+        return machine(key, name, defaults, signalingForAll);
+    }
+
+    private Machine machine(
+            String key, String name, MachineSettings defaults, @Nullable SignalingSettings signalingForAll) {
         if (!NAME.matcher(name).matches()) {
             throw new SettingsException(
                     key,
@@ -109,7 +123,9 @@ public record MachineSettings(
         RoutePolicy policy = routePolicy != null
                 ? routePolicy
                 : defaults.routePolicy != null ? defaults.routePolicy : RoutePolicy.PREFER_LAN;
-        return new Machine(name, at, more, allLabels, policy, apiKey, how, timeout, sessions(defaults), null);
+        Signaling signaled =
+                new SignalingChoice(key, signaling, defaults.signaling, signalingForAll).of(at, how, apiKey != null);
+        return new Machine(name, at, more, allLabels, policy, apiKey, how, timeout, sessions(defaults), signaled);
     }
 
     private SessionManagement sessions(MachineSettings defaults) {

@@ -31,6 +31,7 @@ public final class MachinesFile implements MachineSource {
 
     private final Path file;
     private final MachineSettings defaults;
+    private final SignalingSettings signaling;
     private final Environment environment;
     private long readAt = -1;
     private long readSize = -1;
@@ -38,11 +39,13 @@ public final class MachinesFile implements MachineSource {
     /**
      * Reads nothing yet.
      *
+     * @param signaling what machines of the cloud are reached by that do not say
      * @param environment resolves {@code ${VARIABLE}} in the file
      */
-    public MachinesFile(Path file, MachineSettings defaults, Environment environment) {
+    public MachinesFile(Path file, MachineSettings defaults, SignalingSettings signaling, Environment environment) {
         this.file = file;
         this.defaults = defaults;
+        this.signaling = signaling;
         this.environment = environment;
     }
 
@@ -69,7 +72,8 @@ public final class MachinesFile implements MachineSource {
                             new NoUnboundElementsBindHandler(BindHandler.DEFAULT))
                     .orElse(Map.of());
             return found.entrySet().stream()
-                    .map(entry -> entry.getValue().toMachine(file + ": " + entry.getKey(), entry.getKey(), defaults))
+                    .map(entry -> entry.getValue()
+                            .toMachine(file + ": " + entry.getKey(), entry.getKey(), defaults, signaling))
                     .toList();
         } catch (IOException e) {
             throw new SettingsException(

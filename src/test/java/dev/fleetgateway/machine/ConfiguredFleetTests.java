@@ -23,8 +23,11 @@ class ConfiguredFleetTests {
 
     private ConfiguredFleet fleet(String yaml) throws Exception {
         Path file = Files.writeString(folder.resolve("machines.yml"), yaml);
-        MachinesFile source =
-                new MachinesFile(file, MachineSettings.NONE, new MockEnvironment().withProperty("ROVER_KEY", "secret"));
+        MachinesFile source = new MachinesFile(
+                file,
+                MachineSettings.NONE,
+                SignalingSettings.NONE,
+                new MockEnvironment().withProperty("ROVER_KEY", "secret"));
         ConfiguredFleet fleet = new ConfiguredFleet(List.of(source), time);
         fleet.listen(new Fleet.Listener() {
             @Override
@@ -99,7 +102,7 @@ class ConfiguredFleetTests {
 
     @Test
     void oneNameInTwoSourcesStopsTheStart() {
-        Machine machine = new MachineSettings("h:1", null, null, null, null, null, null, null)
+        Machine machine = new MachineSettings("h:1", null, null, null, null, null, null, null, null)
                 .toMachine("gateway.machines.a", "a", MachineSettings.NONE);
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> new ConfiguredFleet(List.of(() -> List.of(machine), () -> List.of(machine)), time))

@@ -22,7 +22,7 @@ class MachineSettingsTests {
     private static final String KEY = "gateway.machines.rover-1";
 
     private static MachineSettings at(String address) {
-        return new MachineSettings(address, null, null, null, null, null, null, null);
+        return new MachineSettings(address, null, null, null, null, null, null, null, null);
     }
 
     private static Machine machine(MachineSettings settings) {
@@ -67,6 +67,7 @@ class MachineSettingsTests {
                 new MachineSettings.CredentialSettings("id", "secret", null),
                 new MachineSettings.TlsSettings(Tls.Mode.PLAINTEXT, null, null),
                 null,
+                null,
                 null);
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> machine(settings))
@@ -98,6 +99,7 @@ class MachineSettingsTests {
                 new MachineSettings.CredentialSettings(id, key, file),
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -118,9 +120,10 @@ class MachineSettingsTests {
                 null,
                 new MachineSettings.TlsSettings(Tls.Mode.PLAINTEXT, null, null),
                 Duration.ofSeconds(3),
+                null,
                 null);
         Machine machine = new MachineSettings(
-                        "rover:8080", List.of("10.0.0.9"), Map.of("kind", "arm"), null, null, null, null, null)
+                        "rover:8080", List.of("10.0.0.9"), Map.of("kind", "arm"), null, null, null, null, null, null)
                 .toMachine(KEY, "rover-1", defaults);
         assertThat(machine.labels()).containsEntry("site", "lab").containsEntry("kind", "arm");
         assertThat(machine.routePolicy()).isEqualTo(RoutePolicy.LAN_ONLY);
