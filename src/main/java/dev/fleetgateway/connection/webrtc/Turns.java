@@ -1,0 +1,86 @@
+package dev.fleetgateway.connection.webrtc;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.fleetgateway.machine.Address;
+import dev.fleetgateway.machine.Signaling;
+import dev.fleetgateway.time.Time;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Who may dial which machine now: one at a time, whoever asks, and for a while after a dial that failed nobody. A machine has two
+ * places for offers, and one that never connects holds its place for 10 s (seen live): a second would lock everybody out.
+ *
+ * <p>Bounded by the machines that are dialed or were lately.
+ */
+final class Turns {
+
+    static final Duration PAUSE = Duration.ofMillis(10_500);
+
+    private final Time time;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private final Map<Place, State> places = new HashMap<>();
+
+    /** Where a machine waits for offers; two names of one machine are one place. */
+    record Place(Address server, String host) {
+
+        static Place of(Signaling signaling) {
+            return new Place(signaling.address(), signaling.host());
+        }
+    }
+
+    private sealed interface State {
+        record Dialing() implements State {}
+
+        record Pausing(long since) implements State {}
+    }
+
+    Turns(Time time) {
+        this.time = time;
+    }
+
+    /** Takes the turn; where it is not to be had, says why. */
+    Optional<String> take(Place place) {
+        lock.lock();
+        try {
+            State now = places.get(place);
+            if (now instanceof State.Dialing) {
+                return Optional.of(
+                        "another dial by WebRTC is under way to " + place.host + ", and it takes one at a time");
+            }
+            if (now instanceof State.Pausing(long since) && !isOver(since)) {
+                Duration left = PAUSE.minus(time.since(since));
+                return Optional.of("a dial by WebRTC failed lately; the next may be made in "
+                        + Math.ceilDiv(left.toMillis(), 1000) + " s");
+            }
+            places.put(place, new State.Dialing());
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives the turn back. */
+    void end(Place place, boolean failed) {
+        lock.lock();
+        try {
+            places.values().removeIf(state -> state instanceof State.Pausing(long since) && isOver(since));
+            if (failed) {
+                places.put(place, new State.Pausing(time.nanos()));
+            } else {
+                places.remove(place);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isOver(long since) {
+        return time.since(since).compareTo(PAUSE) >= 0;
+    }
+}

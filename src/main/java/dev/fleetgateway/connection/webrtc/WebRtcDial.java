@@ -1,0 +1,491 @@
+package dev.fleetgateway.connection.webrtc;
+
+import dev.fleetgateway.connection.Dialer;
+import dev.fleetgateway.connection.FailureKind;
+import dev.fleetgateway.connection.FirstCalls;
+import dev.fleetgateway.connection.Link;
+import dev.fleetgateway.connection.Reply;
+import dev.fleetgateway.machine.Address;
+import dev.fleetgateway.machine.Machine;
+import dev.fleetgateway.machine.Signaling;
+import dev.fleetgateway.peer.Peer;
+import dev.fleetgateway.peer.Peers;
+import dev.fleetgateway.peer.PeersUnavailableException;
+import dev.fleetgateway.problem.ProblemException;
+import dev.fleetgateway.route.Route;
+import dev.fleetgateway.route.RouteKinds;
+import dev.fleetgateway.time.Time;
+import io.grpc.Channel;
+import io.grpc.Status;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import proto.rpc.webrtc.v1.ICEServer;
+import proto.rpc.webrtc.v1.WebRTCConfig;
+
+/**
+ * One dial: get accepted by the signaling server, agree with the machine on a way, wait for the data channel, ask over it what runs
+ * there; and then the link it became. Whatever may block, the native library's calls among it, runs on virtual threads.
+ */
+final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Listener {
+
+    /** A signaling server gives an offer 10 s. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** How long is gathered where candidates may not follow the offer: a STUN server that does not answer holds it up for ever. */
+    private static final Duration GATHERING = Duration.ofSeconds(2);
+
+    private static final Duration PAIR_AGAIN = Duration.ofMillis(100);
+    private static final int PAIR_TRIES = 5;
+
+    private static final Executor THREADS = Thread::startVirtualThread;
+
+    private final Machine machine;
+    private final Signaling signaling;
+    private final Dialer.Listener listener;
+    private final Means means;
+    private final SignalingFailures failures;
+    private final Conversation conversation;
+    private final long begun;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPENING);
+    private final AtomicReference<Lines.@Nullable Line> line = new AtomicReference<>();
+    private final AtomicReference<@Nullable Peer> peer = new AtomicReference<>();
+    private final AtomicReference<@Nullable Carrier> carrier = new AtomicReference<>();
+    private final CompletableFuture<@Nullable Void> gathered = new CompletableFuture<>();
+    private final List<Peer.IceCandidate> late = new ArrayList<>();
+    private volatile boolean trickle = true;
+    private volatile Stage stage = Stage.SIGNALING;
+    private volatile Time.@Nullable Timer timeout;
+
+    /** What all dials of a gateway share. */
+    record Means(
+            Peers peers,
+            Carrier.Maker carriers,
+            Lines lines,
+            Tokens tokens,
+            Turns turns,
+            Budget budget,
+            WebRtcMeters meters,
+            RouteKinds kinds,
+            Time time) {}
+
+    private enum Phase {
+        OPENING,
+        OPEN,
+        OVER
+    }
+
+    /** How far it has come: a dial that runs out of time says what it waited for. */
+    private enum Stage {
+        SIGNALING("the signaling server %s did not answer"),
+        OFFERED("the machine did not answer the offer; it may not be in touch with the signaling server %s"),
+        ANSWERED("the machine answered through the signaling server %s, but no packets pass between the two sides"),
+        CONNECTED("the data channel is open, but the machine did not answer over it");
+
+        private final String words;
+
+        Stage(String words) {
+            this.words = words;
+        }
+    }
+
+    WebRtcDial(Machine machine, Signaling signaling, Dialer.Listener listener, Means means) {
+        this.machine = machine;
+        this.signaling = signaling;
+        this.listener = listener;
+        this.means = means;
+        this.failures = new SignalingFailures(signaling, machine.credentials());
+        this.conversation = new Conversation(failures, this);
+        this.begun = means.time.nanos();
+    }
+
+    void start() {
+        limit(machine.dialTimeout().compareTo(PATIENCE) < 0 ? machine.dialTimeout() : PATIENCE);
+        THREADS.execute(this::signal);
+    }
+
+    private void limit(Duration within) {
+        cancelTimeout();
+        timeout = means.time.after(within, this::tooLate);
+        if (phase.get() != Phase.OPENING) {
+            cancelTimeout();
+        }
+    }
+
+    private void tooLate() {
+        Stage reached = stage;
+        Duration took = means.time.since(begun);
+        THREADS.execute(() -> fail(
+                FailureKind.TIMEOUT,
+                "after " + took.toSeconds() + " s: " + reached.words.formatted(signaling.address())));
+    }
+
+    private void signal() {
+        try {
+            Lines.Line borrowed = means.lines.borrow(Lines.Server.of(signaling));
+            line.set(borrowed);
+            if (phase.get() != Phase.OPENING) {
+                giveBack(true);
+                return;
+            }
+            var _ = new Signaler(borrowed.channel(), signaling, machine.credentials(), failures, means.tokens, THREADS)
+                    .accepted()
+                    .thenComposeAsync(
+                            accepted -> offer(accepted.config())
+                                    .thenAcceptAsync(sdp -> call(accepted.channel(), sdp), THREADS),
+                            THREADS)
+                    .whenComplete((_, failure) -> {
+                        if (failure != null) {
+                            THREADS.execute(() -> fail(failure));
+                        }
+                    });
+        } catch (NoSuchSslBundleException e) {
+            fail(
+                    FailureKind.CERTIFICATE,
+                    "there is no SSL bundle named " + e.getBundleName() + "; define it under spring.ssl.bundle");
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private CompletableFuture<String> offer(WebRTCConfig config) {
+        if (!means.budget.take()) {
+            throw new DialFailedException(
+                    FailureKind.TOO_OFTEN,
+                    "this gateway has made as many connections by WebRTC as gateway.webrtc.dials-per-minute allows");
+        }
+        trickle = !config.getDisableTrickle();
+        Peer made = means.peers.open(iceServers(config), this);
+        means.meters.made();
+        peer.set(made);
+        if (phase.get() != Phase.OPENING) {
+            closePeer();
+            return new CompletableFuture<>();
+        }
+        CompletableFuture<String> sdp = made.offer();
+        if (trickle) {
+            return sdp;
+        }
+        var _ = means.time.after(GATHERING, () -> gathered.complete(null));
+        return sdp.thenCombine(gathered, (first, _) -> {
+            synchronized (late) {
+                return Descriptions.with(late, first);
+            }
+        });
+    }
+
+    private List<Peers.IceServer> iceServers(WebRTCConfig config) {
+        List<Peers.IceServer> servers = new ArrayList<>();
+        for (ICEServer server : config.getAdditionalIceServersList()) {
+            servers.add(new Peers.IceServer(server.getUrlsList(), server.getUsername(), server.getCredential()));
+        }
+        for (Signaling.IceServer server : signaling.iceServers()) {
+            try {
+                String credential =
+                        server.credential() == null ? "" : server.credential().read();
+                servers.add(new Peers.IceServer(server.urls(), server.username(), credential));
+            } catch (IllegalStateException e) {
+                throw new DialFailedException(FailureKind.CREDENTIALS, String.valueOf(e.getMessage()));
+            }
+        }
+        return servers;
+    }
+
+    private void call(Channel channel, String sdp) {
+        stage = Stage.OFFERED;
+        conversation.offer(channel, sdp, trickle);
+    }
+
+    @Override
+    public void candidate(Peer.IceCandidate candidate) {
+        if (trickle) {
+            THREADS.execute(() -> conversation.tell(candidate));
+        } else {
+            synchronized (late) {
+                late.add(candidate);
+            }
+        }
+    }
+
+    @Override
+    public void gathered() {
+        gathered.completeAsync(() -> null, THREADS);
+    }
+
+    @Override
+    public void answered(String sdp) {
+        stage = Stage.ANSWERED;
+        THREADS.execute(() -> {
+            Peer open = peer.get();
+            if (open != null) {
+                var _ = open.accept(sdp)
+                        .whenCompleteAsync(
+                                (_, failure) -> {
+                                    if (failure == null) {
+                                        conversation.taken();
+                                    } else {
+                                        fail(
+                                                FailureKind.PROTOCOL,
+                                                "the machine's answer to the offer is not good: "
+                                                        + failure.getMessage());
+                                    }
+                                },
+                                THREADS);
+            }
+        });
+    }
+
+    @Override
+    public void heard(Peer.IceCandidate candidate) {
+        THREADS.execute(() -> {
+            Peer open = peer.get();
+            if (open != null) {
+                open.add(candidate);
+            }
+        });
+    }
+
+    @Override
+    public void unanswered(DialFailedException failure) {
+        THREADS.execute(() -> fail(failure));
+    }
+
+    @Override
+    public void opened() {
+        THREADS.execute(this::introduce);
+    }
+
+    private void introduce() {
+        Peer open = peer.get();
+        if (phase.get() != Phase.OPENING || open == null) {
+            return;
+        }
+        stage = Stage.CONNECTED;
+        var _ = conversation.done().whenComplete((_, _) -> giveBack(true));
+        Duration left = machine.dialTimeout().minus(means.time.since(begun));
+        limit(left);
+        Carrier made = means.carriers.over(open);
+        carrier.set(made);
+        if (phase.get() != Phase.OPENING) {
+            closePeer();
+            return;
+        }
+        // Being able to signal is the authorization: no token is taken in here (seen live).
+        Channel ready = FirstCalls.tokenless(made.channel());
+        var _ = FirstCalls.introduction(ready, left)
+                .thenAcceptAsync(
+                        reply -> {
+                            switch (reply) {
+                                case Reply.Given<FirstCalls.Introduction>(var said, var _) ->
+                                    look(open, ready, said, PAIR_TRIES);
+                                case Reply.Refused<FirstCalls.Introduction>(var status) -> unintroduced(status);
+                                case Reply.Nonsense<FirstCalls.Introduction>(var status) -> unintroduced(status);
+                                case Reply.Lost<FirstCalls.Introduction>(var status) -> unintroduced(status);
+                            }
+                        },
+                        THREADS);
+    }
+
+    private void unintroduced(Status status) {
+        fail(
+                status.getCode() == Status.Code.DEADLINE_EXCEEDED ? FailureKind.TIMEOUT : FailureKind.CLOSED,
+                "the data channel opened, but the machine did not say over it what it is: " + status.getCode()
+                        + (status.getDescription() == null ? "" : " " + status.getDescription()));
+    }
+
+    /** The pair may be known a moment after the channel is open. */
+    private void look(Peer open, Channel ready, FirstCalls.Introduction introduction, int tries) {
+        var _ = open.pair()
+                .whenCompleteAsync(
+                        (pair, failure) -> {
+                            if (failure == null) {
+                                become(ready, introduction, pair);
+                            } else if (tries > 1) {
+                                means.time.after(
+                                        PAIR_AGAIN,
+                                        () -> THREADS.execute(() -> look(open, ready, introduction, tries - 1)));
+                            } else {
+                                fail(
+                                        FailureKind.OTHER,
+                                        "it cannot be seen which way it takes: " + failure.getMessage());
+                            }
+                        },
+                        THREADS);
+    }
+
+    private void become(Channel ready, FirstCalls.Introduction introduction, Peer.Pair pair) {
+        Route route = route(pair);
+        if (phase.compareAndSet(Phase.OPENING, Phase.OPEN)) {
+            cancelTimeout();
+            means.turns.end(Turns.Place.of(signaling), false);
+            means.meters.opened();
+            listener.opened(new WebRtcLink(ready, route, introduction.identity(route.peer())), introduction.software());
+        }
+    }
+
+    private Route route(Peer.Pair pair) {
+        String far = new Address(pair.remoteAddress(), pair.remotePort()).toString();
+        RouteKinds.Judgement judgement;
+        if (pair.relayed()) {
+            String relay = pair.localType().equals("relay")
+                    ? new Address(pair.localAddress(), pair.localPort()).toString()
+                    : far;
+            judgement = new RouteKinds.Judgement(Route.Kind.INTERNET, "through a relay at " + relay);
+        } else {
+            judgement = means.kinds.judge(InetAddress.ofLiteral(pair.remoteAddress()));
+        }
+        return new Route(
+                judgement.kind(),
+                Route.Via.SIGNALING,
+                Route.Transport.WEBRTC,
+                far,
+                means.time.now(),
+                judgement.reason());
+    }
+
+    @Override
+    public void frame(byte[] frame) {
+        Carrier open = carrier.get();
+        if (open != null) {
+            open.frame(frame);
+        }
+    }
+
+    @Override
+    public void closed(String reason) {
+        THREADS.execute(() -> {
+            Phase before = phase.getAndSet(Phase.OVER);
+            if (before == Phase.OPENING) {
+                failed(FailureKind.CLOSED, "the connection by WebRTC ended before it was open: " + reason);
+            } else if (before == Phase.OPEN) {
+                closePeer();
+                listener.broke(FailureKind.CLOSED, "the connection by WebRTC is over: " + reason);
+            } else {
+                closePeer();
+            }
+        });
+    }
+
+    private void fail(Throwable failure) {
+        switch (ProblemException.cause(failure)) {
+            case DialFailedException known -> fail(known.kind(), known.reason());
+            case PeersUnavailableException missing ->
+                fail(FailureKind.NOT_INSTALLED, String.valueOf(missing.getMessage()));
+            case null, default -> fail(FailureKind.OTHER, "the dial failed: " + failure);
+        }
+    }
+
+    private void fail(FailureKind kind, String reason) {
+        if (phase.compareAndSet(Phase.OPENING, Phase.OVER)) {
+            failed(kind, reason);
+        }
+    }
+
+    private void failed(FailureKind kind, String reason) {
+        cancelTimeout();
+        end(reason);
+        means.turns.end(Turns.Place.of(signaling), true);
+        means.meters.failed(kind);
+        listener.failed(kind, reason);
+    }
+
+    /** A connection on which a server was silent may be dead without knowing. */
+    private void end(String why) {
+        boolean silent = stage == Stage.SIGNALING;
+        var _ = conversation.giveUp(why).whenComplete((_, _) -> giveBack(!silent));
+        closePeer();
+    }
+
+    @Override
+    public void close() {
+        Phase before = phase.getAndSet(Phase.OVER);
+        if (before == Phase.OPENING) {
+            abandon();
+        } else if (before == Phase.OPEN) {
+            closePeer();
+        }
+    }
+
+    private void abandon() {
+        cancelTimeout();
+        end("another way was sooner, or it is not wanted any more");
+        // An offer that was sent holds its place at the machine, whatever is said after it.
+        means.turns.end(Turns.Place.of(signaling), conversation.offered());
+        means.meters.abandoned();
+    }
+
+    @Override
+    public void retire() {
+        Phase before = phase.getAndSet(Phase.OVER);
+        Carrier open = carrier.get();
+        if (before == Phase.OPENING) {
+            abandon();
+        } else if (before == Phase.OPEN && open != null) {
+            open.retire(this::closePeer);
+        }
+    }
+
+    private void closePeer() {
+        Peer open = peer.getAndSet(null);
+        if (open != null) {
+            open.close();
+        }
+        Carrier carrying = carrier.getAndSet(null);
+        if (carrying != null) {
+            carrying.close();
+        }
+    }
+
+    private void giveBack(boolean good) {
+        Lines.Line borrowed = line.getAndSet(null);
+        if (borrowed != null) {
+            borrowed.giveBack(good);
+        }
+    }
+
+    private void cancelTimeout() {
+        Time.Timer timer = timeout;
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    private final class WebRtcLink implements Link {
+
+        private final Channel ready;
+        private final Route route;
+        private final String identity;
+
+        WebRtcLink(Channel ready, Route route, String identity) {
+            this.ready = ready;
+            this.route = route;
+            this.identity = identity;
+        }
+
+        @Override
+        public String identity() {
+            return identity;
+        }
+
+        @Override
+        public Channel channel() {
+            return ready;
+        }
+
+        @Override
+        public Route route() {
+            return route;
+        }
+
+        @Override
+        public boolean usable() {
+            return phase.get() == Phase.OPEN;
+        }
+    }
+}

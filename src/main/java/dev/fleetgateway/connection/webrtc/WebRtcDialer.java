@@ -1,0 +1,112 @@
+package dev.fleetgateway.connection.webrtc;
+
+import dev.fleetgateway.connection.Dialer;
+import dev.fleetgateway.connection.FailureKind;
+import dev.fleetgateway.connection.TlsContexts;
+import dev.fleetgateway.connection.WebRtcSettings;
+import dev.fleetgateway.machine.Machine;
+import dev.fleetgateway.machine.Signaling;
+import dev.fleetgateway.peer.Peers;
+import dev.fleetgateway.route.Candidate;
+import dev.fleetgateway.route.RouteKinds;
+import dev.fleetgateway.route.Way;
+import dev.fleetgateway.time.Time;
+import java.util.Optional;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.stereotype.Component;
+
+/**
+ * Opens links by WebRTC: one dial to a machine at a time whoever asks, none for a while after one that failed, and no more of them
+ * in all than the memory they cost allows. A dial that may not be made fails at once.
+ */
+@Component
+public final class WebRtcDialer implements Dialer, AutoCloseable {
+
+    private final WebRtcDial.Means means;
+
+    /** Opens nothing yet. */
+    @Autowired
+    WebRtcDialer(
+            Peers peers,
+            TlsContexts tlsContexts,
+            RouteKinds kinds,
+            WebRtcSettings settings,
+            WebRtcMeters meters,
+            Time time) {
+        this(
+                peers,
+                peer -> {
+                    throw new IllegalStateException("no carrier yet for " + peer);
+                },
+                tlsContexts,
+                kinds,
+                settings,
+                meters,
+                time);
+    }
+
+    WebRtcDialer(
+            Peers peers,
+            Carrier.Maker carriers,
+            TlsContexts tlsContexts,
+            RouteKinds kinds,
+            WebRtcSettings settings,
+            WebRtcMeters meters,
+            Time time) {
+        this.means = new WebRtcDial.Means(
+                peers,
+                carriers,
+                new Lines(tlsContexts, time),
+                new Tokens(),
+                new Turns(time),
+                new Budget(settings, time),
+                meters,
+                kinds,
+                time);
+    }
+
+    @Override
+    public boolean takes(Way way) {
+        return way instanceof Way.Signaled;
+    }
+
+    @Override
+    public Dial dial(Machine machine, Way way, Listener listener) {
+        if (!(way instanceof Way.Signaled(Candidate _, Signaling signaling))) {
+            throw new IllegalArgumentException("not a way by WebRTC: " + way);
+        }
+        Optional<String> notNow = means.turns().take(Turns.Place.of(signaling));
+        if (notNow.isPresent()) {
+            means.meters().failed(FailureKind.TOO_OFTEN);
+            listener.failed(FailureKind.TOO_OFTEN, notNow.get());
+            return new NoDial();
+        }
+        WebRtcDial dial = new WebRtcDial(machine, signaling, listener, means);
+        dial.start();
+        return dial;
+    }
+
+    /** Connections to signaling servers there are now. */
+    int lines() {
+        return means.lines().open();
+    }
+
+    /** Closes the connections to signaling servers. */
+    @Override
+    public void close() {
+        means.lines().close();
+    }
+
+    private record NoDial() implements Dial {
+
+        @Override
+        public void close() {
+            // There is nothing.
+        }
+
+        @Override
+        public void retire() {
+            // There is nothing.
+        }
+    }
+}
