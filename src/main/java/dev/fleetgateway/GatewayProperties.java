@@ -2,8 +2,8 @@ package dev.fleetgateway;
 
 import dev.fleetgateway.access.AccessSettings;
 import dev.fleetgateway.command.CallSettings;
-import dev.fleetgateway.discovery.DiscoverySettings;
 import dev.fleetgateway.connection.WebRtcSettings;
+import dev.fleetgateway.discovery.DiscoverySettings;
 import dev.fleetgateway.lease.LeaseSettings;
 import dev.fleetgateway.machine.MachineSettings;
 import dev.fleetgateway.machine.SignalingSettings;

@@ -2,12 +2,12 @@ package dev.fleetgateway;
 
 import dev.fleetgateway.access.AccessSettings;
 import dev.fleetgateway.command.CallSettings;
+import dev.fleetgateway.connection.WebRtcSettings;
 import dev.fleetgateway.discovery.Discovery;
 import dev.fleetgateway.discovery.DiscoverySettings;
 import dev.fleetgateway.discovery.KnownAddresses;
 import dev.fleetgateway.discovery.KnownAddressesFile;
 import dev.fleetgateway.discovery.MulticastDiscovery;
-import dev.fleetgateway.connection.WebRtcSettings;
 import dev.fleetgateway.lease.LeaseSettings;
 import dev.fleetgateway.machine.ConfiguredFleet;
 import dev.fleetgateway.machine.Fleet;
