@@ -3,6 +3,7 @@ package dev.fleetgateway.connection;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.route.Candidate;
 import dev.fleetgateway.route.Candidates;
+import dev.fleetgateway.route.Route;
 import dev.fleetgateway.route.Way;
 import dev.fleetgateway.time.Time;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,13 +187,20 @@ final class Search {
     }
 
     /**
-     * What the settings are to blame for outweighs an absence: it is what a person can mend. But what this host lacks for one way is
-     * no reason to try the others less often.
+     * What the settings are to blame for outweighs an absence: it is what a person can mend. But not what is said of a way that nobody
+     * configured where another was: who announces the machine may be wrong, and the way round by signaling is the last.
      */
     private FailureKind worst() {
-        FailureKind kind = attempts.getFirst().failure;
-        for (Attempt attempt : attempts) {
-            if (attempt.failure.settings() && attempt.failure != FailureKind.NOT_INSTALLED && !kind.settings()) {
+        List<Attempt> judged = Stream.of(Route.Via.ADDRESS, Route.Via.MDNS, Route.Via.SIGNALING)
+                .map(via -> attempts.stream()
+                        .filter(each -> each.candidate.via() == via)
+                        .toList())
+                .filter(some -> !some.isEmpty())
+                .findFirst()
+                .orElse(attempts);
+        FailureKind kind = judged.getFirst().failure;
+        for (Attempt attempt : judged) {
+            if (attempt.failure.settings() && !kind.settings()) {
                 kind = attempt.failure;
             }
         }

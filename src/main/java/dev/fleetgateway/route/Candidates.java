@@ -134,10 +134,13 @@ public final class Candidates {
     private final class Found {
 
         private final Machine machine;
+        private final RouteKinds judge;
         private final Map<String, Way> ways = new LinkedHashMap<>();
 
         Found(Machine machine) {
             this.machine = machine;
+            // A network that is gone for a second already is one to which a packet would go by another.
+            this.judge = machine.address().isLocalName() ? kinds.asOfNow() : kinds;
         }
 
         /** Whether nothing was found yet that may be dialed. */
@@ -146,7 +149,7 @@ public final class Candidates {
         }
 
         void add(Route.Via via, InetSocketAddress socket, String how) {
-            RouteKinds.Judgement judgement = kinds.judge(socket.getAddress());
+            RouteKinds.Judgement judgement = judge.judge(socket.getAddress());
             String barred = barred(via, judgement);
             Candidate candidate = new Candidate(
                     judgement.kind(),

@@ -27,6 +27,12 @@ public final class RouteKinds {
         this.lanNetworks = List.copyOf(lanNetworks);
     }
 
+    /** The same by a new look at the gateway's networks, which takes system calls: not for an event loop. */
+    RouteKinds asOfNow() {
+        List<Networks.Network> now = networks.look();
+        return new RouteKinds(() -> now, lanNetworks);
+    }
+
     /** The kind of a route whose far end is at that address, and why. */
     public Judgement judge(InetAddress peer) {
         if (peer.isLoopbackAddress()) {
