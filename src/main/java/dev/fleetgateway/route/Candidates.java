@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Finds the ways that may lead to a machine: where it announces itself, where it was last reached, every address of every name it is
@@ -48,12 +49,15 @@ public final class Candidates {
     /** The ways to a machine as they are now. Looks up names, so it may block for some seconds: not for an event loop. */
     public List<Way> of(Machine machine) {
         Found found = new Found(machine);
-        if (machine.routePolicy() != RoutePolicy.INTERNET_ONLY) {
+        boolean direct = machine.routePolicy() != RoutePolicy.INTERNET_ONLY;
+        Optional<InetSocketAddress> remembered = direct ? remembered(machine) : Optional.empty();
+        if (direct) {
             announced(found);
-            remembered(found);
         }
         signaled(found);
-        configured(found);
+        configured(found, remembered.isPresent());
+        // Last, so that an address which is announced or configured is called so.
+        remembered.ifPresent(socket -> found.add(Route.Via.MDNS, socket, "where it was last reached"));
         return found.sorted();
     }
 
@@ -66,11 +70,10 @@ public final class Candidates {
     }
 
     /** Only a certificate shows that the machine is still there, and not somebody else by now. */
-    private void remembered(Found found) {
-        if (found.machine.tls().mode() == Tls.Mode.REQUIRED) {
-            known.of(found.machine.tls().serverName())
-                    .ifPresent(socket -> found.add(Route.Via.MDNS, socket, "where it was last reached"));
-        }
+    private Optional<InetSocketAddress> remembered(Machine machine) {
+        return machine.tls().mode() == Tls.Mode.REQUIRED
+                ? known.of(machine.tls().serverName())
+                : Optional.empty();
     }
 
     private static void signaled(Found found) {
@@ -97,7 +100,7 @@ public final class Candidates {
                         : new Way.Barred(candidate.as(Candidate.State.EXCLUDED, barred)));
     }
 
-    private void configured(Found found) {
+    private void configured(Found found, boolean another) {
         List<Address> addresses = new ArrayList<>(List.of(found.machine.address()));
         addresses.addAll(found.machine.addresses());
         for (Address address : addresses) {
@@ -105,7 +108,7 @@ public final class Candidates {
                 found.bar(address, Candidate.State.EXCLUDED, "the route policy is INTERNET_ONLY");
             } else if (address.isLocalName()) {
                 // Asking a name server would tell it, and whoever is on the way, and is no answer about this network.
-                if (found.isEmpty()) {
+                if (found.isEmpty() && !another) {
                     found.bar(
                             address,
                             Candidate.State.FAILED,
@@ -114,14 +117,13 @@ public final class Candidates {
                                     + " name is not looked up anywhere else");
                 }
             } else {
-                lookUp(found, address);
+                lookUp(found, address, found.isEmpty() && !another ? LAST_PATIENCE : PATIENCE);
             }
         }
     }
 
-    private void lookUp(Found found, Address address) {
+    private void lookUp(Found found, Address address, Duration patience) {
         try {
-            Duration patience = found.isEmpty() ? LAST_PATIENCE : PATIENCE;
             for (InetAddress ip : names.addresses(address.host(), patience)) {
                 found.add(Route.Via.ADDRESS, new InetSocketAddress(ip, address.port()), "");
             }
