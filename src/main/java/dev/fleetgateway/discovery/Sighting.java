@@ -13,4 +13,10 @@ import java.time.Instant;
  * @param seenAt when this was last confirmed
  * @param network the interface it was seen at
  */
-public record Sighting(String name, InetSocketAddress socket, boolean webrtc, Instant seenAt, String network) {}
+public record Sighting(String name, InetSocketAddress socket, boolean webrtc, Instant seenAt, String network) {
+
+    /** Equal for all the names that one machine announces. It is for comparing, not for people. */
+    public String machine() {
+        return MachineName.parse(name).map(MachineName::key).orElse(name);
+    }
+}

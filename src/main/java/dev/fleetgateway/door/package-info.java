@@ -21,6 +21,7 @@
             "lease",
             "command",
             "status",
+            "discovery",
             "access",
             "simulator"
         })
