@@ -16,6 +16,7 @@ public final class RouteKinds {
 
     private final Networks networks;
     private final List<Networks.Network> lanNetworks;
+    private final List<Pretended> pretended;
 
     /**
      * Judges by the gateway's own networks.
@@ -23,18 +24,32 @@ public final class RouteKinds {
      * @param lanNetworks networks to be taken for the LAN though not on-link, such as a cluster's pods
      */
     public RouteKinds(Networks networks, List<Networks.Network> lanNetworks) {
+        this(networks, lanNetworks, List.of());
+    }
+
+    /** The same, but for networks that pretend to be others. */
+    public RouteKinds(Networks networks, List<Networks.Network> lanNetworks, List<Pretended> pretended) {
         this.networks = networks;
         this.lanNetworks = List.copyOf(lanNetworks);
+        this.pretended = List.copyOf(pretended);
     }
 
     /** The same by a new look at the gateway's networks, which takes system calls: not for an event loop. */
     RouteKinds asOfNow() {
         List<Networks.Network> now = networks.look();
-        return new RouteKinds(() -> now, lanNetworks);
+        return new RouteKinds(() -> now, lanNetworks, pretended);
     }
+
+    /** A network that is taken for another kind than it is, for a demo whose machines are all on one host. */
+    public record Pretended(Networks.Network network, Route.Kind kind) {}
 
     /** The kind of a route whose far end is at that address, and why. */
     public Judgement judge(InetAddress peer) {
+        for (Pretended each : pretended) {
+            if (each.network().contains(peer)) {
+                return new Judgement(each.kind(), "in the demo, " + each.network().name() + " stands for it");
+            }
+        }
         if (peer.isLoopbackAddress()) {
             return new Judgement(Route.Kind.LAN, "on this host");
         }

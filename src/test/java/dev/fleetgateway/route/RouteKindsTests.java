@@ -8,6 +8,7 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,6 +39,20 @@ class RouteKindsTests {
     })
     void theKindIsThatOfTheObservedAddress(String address, Route.Kind kind) {
         assertThat(kinds.judge(InetAddress.ofLiteral(address)).kind()).isEqualTo(kind);
+    }
+
+    @Test
+    void aNetworkThatPretendsIsTakenForWhatItSays() {
+        RouteKinds pretending = new RouteKinds(
+                () -> List.of(Networks.Network.parse("10.0.0.0/24")),
+                List.of(),
+                List.of(
+                        new RouteKinds.Pretended(Networks.Network.parse("127.0.1.0/24"), Route.Kind.WAN),
+                        new RouteKinds.Pretended(Networks.Network.parse("10.0.0.7/32"), Route.Kind.INTERNET)));
+        assertThat(pretending.judge(InetAddress.ofLiteral("127.0.0.1")).kind()).isEqualTo(Route.Kind.LAN);
+        assertThat(pretending.judge(InetAddress.ofLiteral("127.0.1.9")).kind()).isEqualTo(Route.Kind.WAN);
+        assertThat(pretending.judge(InetAddress.ofLiteral("10.0.0.7")).kind()).isEqualTo(Route.Kind.INTERNET);
+        assertThat(pretending.judge(InetAddress.ofLiteral("10.0.0.8")).kind()).isEqualTo(Route.Kind.LAN);
     }
 
     @Property
