@@ -47,7 +47,8 @@ public final class RouteKinds {
     public Judgement judge(InetAddress peer) {
         for (Pretended each : pretended) {
             if (each.network().contains(peer)) {
-                return new Judgement(each.kind(), "in the demo, " + each.network().name() + " stands for it");
+                return new Judgement(
+                        each.kind(), "in the demo, " + each.network().name() + " stands for it");
             }
         }
         if (peer.isLoopbackAddress()) {

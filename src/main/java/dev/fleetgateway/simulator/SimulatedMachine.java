@@ -2,18 +2,14 @@ package dev.fleetgateway.simulator;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fleetgateway.time.Time;
-import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,22 +31,11 @@ public final class SimulatedMachine {
     private final Faults faults;
     private final DriverFaults drivers = new DriverFaults();
     private final Recorder recorder = new Recorder();
-    private final Listener listener;
-    private final Optional<Listener> second;
-    private final List<Listener> internal;
-    private final Optional<DataChannels> channels;
     private final Shared shared;
+    private final Entrances entrances;
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile Life life;
-    private volatile int port;
-    private volatile int secondPort;
-
-    @GuardedBy("lock")
-    private @Nullable SslContext ownCertificate;
-
-    @GuardedBy("lock")
-    private List<Announcers.Announcement> announcements = List.of();
 
     @GuardedBy("lock")
     private boolean closed;
@@ -60,18 +45,11 @@ public final class SimulatedMachine {
         this.time = time;
         this.shared = shared;
         this.faults = new Faults(time);
-        this.listener = new Listener(spec.host(), shared, time, faults);
-        this.second =
-                spec.secondPort() ? Optional.of(new Listener(spec.host(), shared, time, faults)) : Optional.empty();
-        this.internal = spec.mdns().stream()
-                .map(address -> new Listener(address, shared, time, faults))
-                .toList();
-        this.channels = spec.webRtc() ? Optional.of(channels()) : Optional.empty();
-        this.port = spec.port();
+        this.entrances = new Entrances(spec, time, shared, faults);
         this.life = born(spec.starting());
         lock.lock();
         try {
-            open();
+            entrances.open(life, recorder);
         } finally {
             lock.unlock();
         }
@@ -94,17 +72,17 @@ public final class SimulatedMachine {
 
     /** The port it listens on, the same over all restarts. */
     public int port() {
-        return port;
+        return entrances.port();
     }
 
     /** The second port it listens on, the same over all restarts; empty if its specification wants none. */
     public OptionalInt secondPort() {
-        return second.isPresent() ? OptionalInt.of(secondPort) : OptionalInt.empty();
+        return entrances.secondPort();
     }
 
     /** Where to reach it, as host and port. */
     public String address() {
-        return spec.host() + ':' + port;
+        return entrances.address();
     }
 
     /** The name in its certificate and in its tokens. */
@@ -134,13 +112,12 @@ public final class SimulatedMachine {
 
     /** How many connections it has now, at all its ports and by WebRTC. */
     public int connections() {
-        return listeners().mapToInt(Listener::connections).sum()
-                + channels.map(DataChannels::connections).orElse(0);
+        return entrances.connections();
     }
 
     /** Who answers the offers that come to it by one of its networks; empty for a machine without WebRTC. */
     Optional<Answerer> answerer(Passage.Network network) {
-        return channels.map(all -> all.answerer(network));
+        return entrances.answerer(network);
     }
 
     /** Whether its cloud hears of it now. */
@@ -149,8 +126,8 @@ public final class SimulatedMachine {
     }
 
     /** The names under which it waits at its cloud's signaling. */
-    List<String> cloudHosts() {
-        return List.of(serverName());
+    Set<String> cloudHosts() {
+        return entrances.cloudHosts();
     }
 
     /**
@@ -231,7 +208,7 @@ public final class SimulatedMachine {
         lock.lock();
         try {
             trouble(Fault.LEAVE_LAN);
-            silence();
+            entrances.silence();
         } finally {
             lock.unlock();
         }
@@ -257,8 +234,7 @@ public final class SimulatedMachine {
         lock.lock();
         try {
             faults.set(Fault.POWER_OFF, false);
-            each(Listener::close);
-            goodbye();
+            entrances.close();
             rise();
         } finally {
             lock.unlock();
@@ -270,11 +246,7 @@ public final class SimulatedMachine {
         lock.lock();
         try {
             faults.set(Fault.POWER_OFF, true);
-            each(Listener::kill);
-            channels.ifPresent(DataChannels::kill);
-            silence();
-            each(Listener::awaitClosed);
-            each(Listener::reserve);
+            entrances.kill();
             die();
         } finally {
             lock.unlock();
@@ -318,7 +290,7 @@ public final class SimulatedMachine {
             boolean wrong = faults.has(Fault.WRONG_CERTIFICATE);
             boolean away = faults.has(Fault.LEAVE_LAN);
             faults.clear();
-            refresh();
+            entrances.refresh();
             drivers.mend();
             if (spec.managed()) {
                 life.heartbeat().regain();
@@ -328,7 +300,7 @@ public final class SimulatedMachine {
             } else if (wrong) {
                 reopen();
             } else if (away) {
-                announce();
+                entrances.announce();
             }
         } finally {
             lock.unlock();
@@ -391,8 +363,7 @@ public final class SimulatedMachine {
         lock.lock();
         try {
             closed = true;
-            each(Listener::close);
-            goodbye();
+            entrances.close();
             die();
         } finally {
             lock.unlock();
@@ -400,8 +371,7 @@ public final class SimulatedMachine {
     }
 
     void awaitClosed() {
-        each(Listener::end);
-        channels.ifPresent(DataChannels::awaitClosed);
+        entrances.end();
     }
 
     static String serverName(MachineSpec spec) {
@@ -425,8 +395,7 @@ public final class SimulatedMachine {
         lock.lock();
         try {
             faults.set(Fault.POWER_OFF, true);
-            each(Listener::close);
-            goodbye();
+            entrances.close();
             die();
         } finally {
             lock.unlock();
@@ -435,17 +404,11 @@ public final class SimulatedMachine {
 
     private void trouble(Fault fault) {
         faults.set(fault, true);
-        refresh();
-    }
-
-    private void refresh() {
-        each(Listener::refresh);
-        channels.ifPresent(DataChannels::refresh);
+        entrances.refresh();
     }
 
     @GuardedBy("lock")
     private void die() {
-        channels.ifPresent(DataChannels::stop);
         faults.dropAll();
         drivers.drop();
         life.end();
@@ -456,101 +419,18 @@ public final class SimulatedMachine {
         if (closed) {
             return;
         }
-        each(Listener::awaitClosed);
+        entrances.awaitClosed();
         die();
         life = born(RESTARTING.compareTo(spec.starting()) > 0 ? RESTARTING : spec.starting());
-        open();
+        entrances.open(life, recorder);
     }
 
     @GuardedBy("lock")
     private void reopen() {
-        each(Listener::close);
-        goodbye();
-        each(Listener::awaitClosed);
+        entrances.closePorts();
+        entrances.awaitClosed();
         if (!closed) {
-            open();
+            entrances.open(life, recorder);
         }
-    }
-
-    @GuardedBy("lock")
-    private void open() {
-        Intake intake = new Intake(life, faults, recorder);
-        SslContext tls = certificate();
-        port = listener.open(port, intake, tls);
-        second.ifPresent(other -> secondPort = other.open(secondPort, intake, tls));
-        internal.forEach(each -> each.open(0, intake, tls));
-        channels.ifPresent(all -> {
-            all.open(intake);
-            life.signalsBy(Signaler.ofMachine(time, ownHosts(), all.answerer(Passage.Network.LAN)));
-        });
-        announce();
-    }
-
-    @GuardedBy("lock")
-    private void announce() {
-        silence();
-        if (!faults.has(Fault.LEAVE_LAN)) {
-            List<String> names = Stream.of(serverName(), localName())
-                    .flatMap(name -> Stream.of(name, name.replace('.', '-')))
-                    .toList();
-            announcements = internal.stream()
-                    .map(each -> shared.announcers().announce(each.host(), each.port(), names, spec.webRtc()))
-                    .toList();
-        }
-    }
-
-    @GuardedBy("lock")
-    private void goodbye() {
-        announcements.forEach(Announcers.Announcement::goodbye);
-        announcements = List.of();
-    }
-
-    @GuardedBy("lock")
-    private void silence() {
-        announcements.forEach(Announcers.Announcement::silence);
-        announcements = List.of();
-    }
-
-    private DataChannels channels() {
-        return new DataChannels(
-                shared.peers()
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                name() + " answers by WebRTC, for which its fleet was given no library")),
-                shared.workers(),
-                time,
-                faults,
-                // A machine takes the list of its names at the signaling for whoever came by it.
-                network -> String.join(":", network == Passage.Network.LAN ? ownHosts() : cloudHosts()));
-    }
-
-    /** The names under which it waits at its own signaling. */
-    private Set<String> ownHosts() {
-        Set<String> hosts = new LinkedHashSet<>(cloudHosts());
-        hosts.add(localName());
-        hosts.add(localName() + ':' + port);
-        hosts.add(address());
-        return hosts;
-    }
-
-    private void each(Consumer<Listener> action) {
-        listeners().forEach(action);
-    }
-
-    private Stream<Listener> listeners() {
-        return Stream.concat(Stream.concat(Stream.of(listener), second.stream()), internal.stream());
-    }
-
-    @GuardedBy("lock")
-    private @Nullable SslContext certificate() {
-        if (!spec.tls()) {
-            return null;
-        }
-        if (faults.has(Fault.WRONG_CERTIFICATE)) {
-            return new CertificateAuthority("somebody else").server("somebody-else.sim.viam.cloud");
-        }
-        if (ownCertificate == null) {
-            ownCertificate = shared.authority().server(serverName(), localName());
-        }
-        return ownCertificate;
     }
 }
