@@ -24,6 +24,7 @@ final class Line {
     private long answeredAt;
     private boolean answered;
     private boolean doubted;
+    private boolean provisional;
     private int missed;
 
     Line(Link link, Dialer.Dial dial, Candidate candidate, MachineReport.@Nullable Software software, Time time) {
@@ -58,6 +59,16 @@ final class Line {
     /** It carries from now on. */
     void carries(Instant since) {
         route = route.carryingSince(since);
+    }
+
+    /** It was the first to answer when the machine was met, which says nothing yet of what stays. */
+    void metFirst() {
+        provisional = true;
+    }
+
+    /** Whether it is so still, for that long at most. */
+    boolean provisional(Duration atMost) {
+        return provisional && age().compareTo(atMost) < 0;
     }
 
     /** The candidate it was dialed as. */

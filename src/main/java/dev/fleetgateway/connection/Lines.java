@@ -32,6 +32,7 @@ final class Lines {
     private @Nullable Line standby;
     private @Nullable Round round;
     private int lookouts;
+    private boolean met;
 
     /** Hears what becomes of the line that carries. */
     interface Owner {
@@ -161,6 +162,7 @@ final class Lines {
     /** Ends those just left, too. */
     void close() {
         drop("it carried until the connection ended");
+        met = false;
         farewells.close();
     }
 
@@ -306,6 +308,10 @@ final class Lines {
             line = opened;
             if (now == null) {
                 carrier = opened;
+                if (!met) {
+                    met = true;
+                    opened.metFirst();
+                }
                 book.become(
                         candidate.key(), Candidate.State.IN_USE, opened.route().reason());
                 owner.opened(opened);

@@ -36,6 +36,9 @@ sealed interface Preference {
         if (standby.route().rank() >= carrier.route().rank() || pinned) {
             return new Stay();
         }
+        if (carrier.provisional(hysteresis)) {
+            return new Move("it is nearer than the one that answered first");
+        }
         Duration more = hysteresis.minus(standby.age());
         return more.isPositive() ? new Wait(more) : new Move("it is nearer and has stayed");
     }

@@ -131,6 +131,15 @@ class RouteChoiceTests {
 
     /** Reached by signaling alone, since it did not announce itself. */
     private FakeDialer.FakeDial carriedOverTheInternet() {
+        FakeDialer.FakeDial internet = metOverTheInternet();
+        for (int i = 0; i < 10; i++) {
+            time.advance(Duration.ofSeconds(1));
+            polls(internet);
+        }
+        return internet;
+    }
+
+    private FakeDialer.FakeDial metOverTheInternet() {
         connection.start(Duration.ZERO);
         time.advance(Duration.ZERO);
         return isCarriedOver(INTERNET);
@@ -185,6 +194,13 @@ class RouteChoiceTests {
         assertThat(route().kind()).isEqualTo(Route.Kind.LAN);
         assertThat(candidate(LAN).state()).isEqualTo(Candidate.State.IN_USE);
         assertThat(news.moves).containsExactly(new FakeNews.Move(Route.Kind.INTERNET, Route.Kind.LAN, Duration.ZERO));
+    }
+
+    @Test
+    void whatAnsweredFirstWhenTheMachineWasMetIsLeftForABetterOneAtOnce() {
+        metOverTheInternet();
+        seenOnTheLan();
+        isCarriedOver(LAN);
     }
 
     @Test
