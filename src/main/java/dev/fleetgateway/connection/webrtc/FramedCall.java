@@ -3,21 +3,15 @@ package dev.fleetgateway.connection.webrtc;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.google.protobuf.ByteString;
 import dev.fleetgateway.peer.Peer;
-import dev.fleetgateway.time.Time;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Context;
-import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusException;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import proto.rpc.webrtc.v1.PacketMessage;
@@ -42,9 +36,7 @@ final class FramedCall<Q, A> extends ClientCall<Q, A> implements Outbox.Sender {
     private final FramedChannel channel;
     private final MethodDescriptor<Q, A> method;
     private final CallOptions options;
-    private final Context context = Context.current();
-    private final Context.CancellationListener contextEnded = this::contextEnded;
-    private final @Nullable Deadline deadline;
+    private final Expiry expiry;
     private final boolean urgent;
     private final boolean single;
     private final Outbox outbox;
@@ -53,14 +45,11 @@ final class FramedCall<Q, A> extends ClientCall<Q, A> implements Outbox.Sender {
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
-    private Time.@Nullable Timer timeout;
-
-    @GuardedBy("lock")
     private boolean ended;
 
     // From here on touched by the call's own user, who may not use it from two threads at once, and set before the call
     // is sent.
-    private @Nullable CallTracers tracers;
+    private volatile @Nullable CallTracers tracers;
     private Metadata headers = new Metadata();
     private @Nullable RequestHeaders headersFrame;
     private long id;
@@ -73,25 +62,18 @@ final class FramedCall<Q, A> extends ClientCall<Q, A> implements Outbox.Sender {
         this.channel = channel;
         this.method = method;
         this.options = options;
-        this.deadline = nearer(options.getDeadline(), context.getDeadline());
+        Context context = Context.current();
+        this.expiry = new Expiry(options.getDeadline(), context);
         this.urgent = FramedChannel.urgent(method);
         this.single = method.getType().clientSendsOneMessage();
         this.outbox = new Outbox(this, urgent);
-        Executor executor = options.getExecutor();
-        this.reception = new Reception<>(
-                method, executor == null ? Runnable::run : executor, context, channel.unread(), this::end);
+        this.reception =
+                new Reception<>(method, options.getExecutor(), channel.aside(), context, channel.unread(), this::end);
         this.assembly = new Assembly(atMost(options.getMaxInboundMessageSize()), channel.unread());
     }
 
     private static int atMost(@Nullable Integer asked) {
         return asked == null ? MOST_MESSAGE : Math.min(asked, MOST_MESSAGE);
-    }
-
-    private static @Nullable Deadline nearer(@Nullable Deadline one, @Nullable Deadline other) {
-        if (one == null || other == null) {
-            return one == null ? other : one;
-        }
-        return one.minimum(other);
     }
 
     @Override
@@ -115,18 +97,16 @@ final class FramedCall<Q, A> extends ClientCall<Q, A> implements Outbox.Sender {
             return;
         }
         headersFrame = frame;
-        watch();
+        expiry.start(channel.time(), channel.aside(), this::end);
         if (!single) {
             enqueue(List.of(begin(frame)));
         }
     }
 
     private @Nullable Status refusal(RequestHeaders frame) {
-        if (context.isCancelled()) {
-            return contextStatus(context);
-        }
-        if (deadline != null && deadline.isExpired()) {
-            return Status.DEADLINE_EXCEEDED.withDescription("the deadline had passed before the call began");
+        Status passed = expiry.passed();
+        if (passed != null) {
+            return passed;
         }
         if (frame.getSerializedSize() > MOST_HEADERS) {
             return Status.RESOURCE_EXHAUSTED.withDescription(
@@ -136,45 +116,8 @@ final class FramedCall<Q, A> extends ClientCall<Q, A> implements Outbox.Sender {
         return channel.admit(this, urgent);
     }
 
-    private void watch() {
-        if (deadline != null) {
-            long left = deadline.timeRemaining(TimeUnit.NANOSECONDS);
-            Time.Timer timer = channel.time()
-                    .after(Duration.ofNanos(left), () -> channel.aside().execute(() -> late(left)));
-            lock.lock();
-            try {
-                timeout = timer;
-                if (ended) {
-                    timer.cancel();
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-        context.addListener(contextEnded, Runnable::run);
-    }
-
-    private void late(long nanos) {
-        end(Status.DEADLINE_EXCEEDED.withDescription(
-                "the machine did not answer within %d ms".formatted(TimeUnit.NANOSECONDS.toMillis(nanos))));
-    }
-
-    private void contextEnded(Context over) {
-        end(contextStatus(over));
-    }
-
-    private static Status contextStatus(Context over) {
-        Throwable cause = over.cancellationCause();
-        return cause instanceof TimeoutException
-                ? Status.DEADLINE_EXCEEDED
-                        .withDescription("the context's deadline has passed")
-                        .withCause(cause)
-                : Status.CANCELLED.withDescription("the context was cancelled").withCause(cause);
-    }
-
     private Outbox.Headers begin(RequestHeaders frame) {
-        return new Outbox.Headers(() ->
-                Frames.headers(id, frame, deadline == null ? null : deadline.timeRemaining(TimeUnit.NANOSECONDS)));
+        return new Outbox.Headers(() -> Frames.headers(id, frame, expiry.left()));
     }
 
     private void enqueue(List<Outbox.Part> parts) {
@@ -329,14 +272,11 @@ final class FramedCall<Q, A> extends ClientCall<Q, A> implements Outbox.Sender {
                 return;
             }
             ended = true;
-            if (timeout != null) {
-                timeout.cancel();
-            }
         } finally {
             lock.unlock();
         }
         assembly.close();
-        context.removeListener(contextEnded);
+        expiry.stop();
         channel.writer().drop(outbox, by == By.US);
         CallTracers told = tracers();
         reception.close(status, trailers, by != By.MACHINE, () -> {

@@ -27,8 +27,11 @@ final class Reception<A> {
     /** Messages that may wait. There is no flow control on a data channel, and small ones may come in a burst. */
     static final int MOST_WAITING = 1024;
 
+    private static final int LARGE = 256 * 1024;
+
     private final MethodDescriptor<?, A> method;
     private final Executor executor;
+    private final @Nullable Executor aside;
     private final Context context;
     private final Allowance allowance;
     private final Consumer<Status> failed;
@@ -78,17 +81,21 @@ final class Reception<A> {
     /**
      * Tells nothing yet.
      *
+     * @param own null where whoever brings something tells it too
+     * @param aside where he leaves what takes long to read, since others wait for him
      * @param allowance what may wait on the whole connection
      * @param failed told when a message could not be read or the listener threw
      */
     Reception(
             MethodDescriptor<?, A> method,
-            Executor executor,
+            @Nullable Executor own,
+            Executor aside,
             Context context,
             Allowance allowance,
             Consumer<Status> failed) {
         this.method = method;
-        this.executor = executor;
+        this.executor = own == null ? Runnable::run : own;
+        this.aside = own == null ? aside : null;
         this.context = context;
         this.allowance = allowance;
         this.failed = failed;
@@ -160,17 +167,19 @@ final class Reception<A> {
     }
 
     private void tell() {
+        Executor on;
         lock.lock();
         try {
             if (telling || !hasNext()) {
                 return;
             }
             telling = true;
+            on = aside != null && !messages.isEmpty() && messages.getFirst().size() > LARGE ? aside : executor;
         } finally {
             lock.unlock();
         }
         try {
-            executor.execute(this::tellAll);
+            on.execute(this::tellAll);
         } catch (RejectedExecutionException e) {
             // Its owner is gone: nobody is left to be told.
             log.debug("{}: the executor of the call takes nothing more", method.getFullMethodName(), e);

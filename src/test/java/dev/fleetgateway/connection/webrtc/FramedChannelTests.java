@@ -376,7 +376,8 @@ class FramedChannelTests {
     void aFullChannelIsWaitedForAndPresenceStopsAndCancellingAreNotHeldUpByIt() {
         peer.buffer(2 * MIB);
         ClientCall<byte[], byte[]> large = unary(bytes(4 * MIB));
-        assertThat(peer.sizes().stream().mapToLong(Integer::longValue).sum()).isBetween((long) MIB, MIB + 70_000L);
+        assertThat(peer.sizes().stream().mapToLong(Integer::longValue).sum())
+                .isBetween(FrameWriter.MOST_BUFFERED, FrameWriter.MOST_BUFFERED + 70_000L);
         peer.sent();
         unary("Get", bytes(1), CallOptions.DEFAULT);
         time.advance(Duration.ofSeconds(1));
@@ -388,7 +389,7 @@ class FramedChannelTests {
         large.cancel("no more", null);
         assertThat(peer.sent()).singleElement().matches(Request::getRstStream);
 
-        peer.buffer(MIB);
+        peer.buffer(FrameWriter.MOST_BUFFERED);
         time.advance(FrameWriter.PAUSE);
         assertThat(peer.sent()).hasSize(2).allMatch(frame -> frame.getStream().getId() == 2);
         assertThat(time.pendingTimers()).isEmpty();
