@@ -3,7 +3,7 @@
  *
  * <p><b>Owns</b> exactly one {@link dev.fleetgateway.connection.Connection} per machine of the fleet, its state (a sealed type
  * with one pure transition), the gateway's own unmonitored polling by which it knows that a machine is there, and the backoff.
- * The inner room {@code direct} knows how to open a link over HTTP/2.
+ * The inner room {@code direct} knows how to open a link over HTTP/2, {@code webrtc} how to open one over a data channel.
  *
  * <p><b>Does not</b> send commands, keep a session or lease, or decide what a picture looks like. It repeats no call.
  *

@@ -5,7 +5,6 @@ import dev.fleetgateway.peer.Peer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,9 +14,10 @@ final class Descriptions {
 
     private Descriptions() {}
 
+    private record Description(String type, String sdp) {}
+
     static String offer(String sdp) {
-        return Base64.getEncoder()
-                .encodeToString(JsonMapper.shared().writeValueAsBytes(Map.of("type", "offer", "sdp", sdp)));
+        return Base64.getEncoder().encodeToString(JsonMapper.shared().writeValueAsBytes(new Description("offer", sdp)));
     }
 
     /** The answer, unpacked. */

@@ -10,14 +10,29 @@ final class DialFailedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final FailureKind kind;
+    private final boolean lineLost;
 
     DialFailedException(FailureKind kind, String reason) {
+        this(kind, reason, false);
+    }
+
+    /**
+     * The dial fails.
+     *
+     * @param lineLost whether it is the connection to the signaling server that failed
+     */
+    DialFailedException(FailureKind kind, String reason, boolean lineLost) {
         super(reason, null, false, false);
         this.kind = kind;
+        this.lineLost = lineLost;
     }
 
     FailureKind kind() {
         return kind;
+    }
+
+    boolean lineLost() {
+        return lineLost;
     }
 
     String reason() {

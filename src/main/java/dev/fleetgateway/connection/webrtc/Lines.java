@@ -107,17 +107,6 @@ final class Lines implements AutoCloseable {
         return builder.build();
     }
 
-    private void remove(Line line) {
-        lock.lock();
-        try {
-            lines.remove(line);
-        } finally {
-            lock.unlock();
-        }
-        // What is still under way on it ends first.
-        line.channel.shutdown();
-    }
-
     /** Closes all; calls in flight end. */
     @Override
     public void close() {
@@ -163,20 +152,25 @@ final class Lines implements AutoCloseable {
         /**
          * Gives it back. Once for each time it was borrowed.
          *
-         * @param good false where it may be a connection that is dead without knowing: the next dial does not take it
+         * @param good false where it may be a connection that is dead without knowing: no further dial gets it
          */
         void giveBack(boolean good) {
-            if (!good) {
-                remove(this);
-            }
+            boolean end;
             lock.lock();
             try {
                 dials--;
-                if (good && dials == 0) {
+                if (!good) {
+                    lines.remove(this);
+                }
+                end = dials == 0 && !lines.contains(this);
+                if (dials == 0 && !end) {
                     idle = time.after(IDLE, this::endIfIdle);
                 }
             } finally {
                 lock.unlock();
+            }
+            if (end) {
+                channel.shutdown();
             }
         }
 

@@ -39,6 +39,7 @@ record SignalingFailures(Signaling signaling, @Nullable ApiKey key) {
                         FailureKind.PROTOCOL, where() + " is no signaling server, or does no longer serve as one");
             case NOT_FOUND ->
                 new DialFailedException(FailureKind.OFFLINE, "the signaling server " + where() + " says: " + said);
+            // Also said as UNAVAILABLE: "too many connection attempts".
             case RESOURCE_EXHAUSTED, UNAVAILABLE ->
                 new DialFailedException(
                         FailureKind.TOO_OFTEN, "the signaling server " + where() + " does not take it now: " + said);
@@ -69,7 +70,7 @@ record SignalingFailures(Signaling signaling, @Nullable ApiKey key) {
                 new Causes.Target(
                         "the signaling server " + where(), "signaling server", "signaling.tls.mode", signaling.tls()),
                 true);
-        return new DialFailedException(cause.kind(), cause.reason());
+        return new DialFailedException(cause.kind(), cause.reason(), true);
     }
 
     private String where() {

@@ -18,6 +18,7 @@ import dev.fleetgateway.time.Time;
 import io.grpc.Channel;
 import io.grpc.Status;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +62,7 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
     private final List<Peer.IceCandidate> late = new ArrayList<>();
     private volatile boolean trickle = true;
     private volatile Stage stage = Stage.SIGNALING;
+    private volatile boolean lineLost;
     private volatile Time.@Nullable Timer timeout;
 
     /** What all dials of a gateway share. */
@@ -121,6 +123,8 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
     private void tooLate() {
         Stage reached = stage;
         Duration took = means.time.since(begun);
+        // A connection on which a server was silent may be dead without knowing.
+        lineLost = reached == Stage.SIGNALING;
         THREADS.execute(() -> fail(
                 FailureKind.TIMEOUT,
                 "after " + took.toSeconds() + " s: " + reached.words.formatted(signaling.address())));
@@ -165,7 +169,7 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
         means.meters.made();
         peer.set(made);
         if (phase.get() != Phase.OPENING) {
-            closePeer();
+            closePeer("the dial was given up");
             return new CompletableFuture<>();
         }
         CompletableFuture<String> sdp = made.offer();
@@ -258,32 +262,54 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
 
     @Override
     public void opened() {
-        THREADS.execute(this::introduce);
+        THREADS.execute(this::connected);
     }
 
-    private void introduce() {
+    private void connected() {
         Peer open = peer.get();
         if (phase.get() != Phase.OPENING || open == null) {
             return;
         }
         stage = Stage.CONNECTED;
         var _ = conversation.done().whenComplete((_, _) -> giveBack(true));
-        Duration left = machine.dialTimeout().minus(means.time.since(begun));
-        limit(left);
-        Carrier made = means.carriers.over(open);
+        limit(machine.dialTimeout().minus(means.time.since(begun)));
+        look(open, PAIR_TRIES);
+    }
+
+    /** The pair may be known a moment after the channel is open. */
+    private void look(Peer open, int tries) {
+        var _ = open.pair()
+                .thenApply(this::taken)
+                .whenCompleteAsync(
+                        (way, failure) -> {
+                            if (failure == null) {
+                                introduce(open, way);
+                            } else if (tries > 1) {
+                                means.time.after(PAIR_AGAIN, () -> THREADS.execute(() -> look(open, tries - 1)));
+                            } else {
+                                fail(
+                                        FailureKind.OTHER,
+                                        "it cannot be seen which way it takes: " + ProblemException.cause(failure));
+                            }
+                        },
+                        THREADS);
+    }
+
+    private void introduce(Peer open, Taken way) {
+        Carrier made = means.carriers.over(open, way.far);
         carrier.set(made);
         if (phase.get() != Phase.OPENING) {
-            closePeer();
+            closePeer("the dial was given up");
             return;
         }
         // Being able to signal is the authorization: no token is taken in here (seen live).
         Channel ready = FirstCalls.tokenless(made.channel());
+        Duration left = machine.dialTimeout().minus(means.time.since(begun));
         var _ = FirstCalls.introduction(ready, left)
                 .thenAcceptAsync(
                         reply -> {
                             switch (reply) {
-                                case Reply.Given<FirstCalls.Introduction>(var said, var _) ->
-                                    look(open, ready, said, PAIR_TRIES);
+                                case Reply.Given<FirstCalls.Introduction>(var said, var _) -> become(ready, said, way);
                                 case Reply.Refused<FirstCalls.Introduction>(var status) -> unintroduced(status);
                                 case Reply.Nonsense<FirstCalls.Introduction>(var status) -> unintroduced(status);
                                 case Reply.Lost<FirstCalls.Introduction>(var status) -> unintroduced(status);
@@ -299,54 +325,38 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
                         + (status.getDescription() == null ? "" : " " + status.getDescription()));
     }
 
-    /** The pair may be known a moment after the channel is open. */
-    private void look(Peer open, Channel ready, FirstCalls.Introduction introduction, int tries) {
-        var _ = open.pair()
-                .whenCompleteAsync(
-                        (pair, failure) -> {
-                            if (failure == null) {
-                                become(ready, introduction, pair);
-                            } else if (tries > 1) {
-                                means.time.after(
-                                        PAIR_AGAIN,
-                                        () -> THREADS.execute(() -> look(open, ready, introduction, tries - 1)));
-                            } else {
-                                fail(
-                                        FailureKind.OTHER,
-                                        "it cannot be seen which way it takes: " + failure.getMessage());
-                            }
-                        },
-                        THREADS);
-    }
-
-    private void become(Channel ready, FirstCalls.Introduction introduction, Peer.Pair pair) {
-        Route route = route(pair);
+    private void become(Channel ready, FirstCalls.Introduction introduction, Taken way) {
         if (phase.compareAndSet(Phase.OPENING, Phase.OPEN)) {
             cancelTimeout();
             means.turns.end(Turns.Place.of(signaling), false);
             means.meters.opened();
-            listener.opened(new WebRtcLink(ready, route, introduction.identity(route.peer())), introduction.software());
+            String identity = introduction.identity(way.route.peer());
+            listener.opened(new WebRtcLink(ready, way.route, identity), introduction.software());
         }
     }
 
-    private Route route(Peer.Pair pair) {
-        String far = new Address(pair.remoteAddress(), pair.remotePort()).toString();
+    /** The way that packets take. */
+    private record Taken(Route route, InetSocketAddress far) {}
+
+    private Taken taken(Peer.Pair pair) {
+        InetSocketAddress far = new InetSocketAddress(InetAddress.ofLiteral(pair.remoteAddress()), pair.remotePort());
         RouteKinds.Judgement judgement;
         if (pair.relayed()) {
-            String relay = pair.localType().equals("relay")
-                    ? new Address(pair.localAddress(), pair.localPort()).toString()
-                    : far;
+            Address relay = pair.localType().equals("relay")
+                    ? new Address(pair.localAddress(), pair.localPort())
+                    : Address.of(far);
             judgement = new RouteKinds.Judgement(Route.Kind.INTERNET, "through a relay at " + relay);
         } else {
-            judgement = means.kinds.judge(InetAddress.ofLiteral(pair.remoteAddress()));
+            judgement = means.kinds.judge(far.getAddress());
         }
-        return new Route(
+        Route route = new Route(
                 judgement.kind(),
                 Route.Via.SIGNALING,
                 Route.Transport.WEBRTC,
-                far,
+                Address.of(far).toString(),
                 means.time.now(),
                 judgement.reason());
+        return new Taken(route, far);
     }
 
     @Override
@@ -363,18 +373,21 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
             Phase before = phase.getAndSet(Phase.OVER);
             if (before == Phase.OPENING) {
                 failed(FailureKind.CLOSED, "the connection by WebRTC ended before it was open: " + reason);
-            } else if (before == Phase.OPEN) {
-                closePeer();
-                listener.broke(FailureKind.CLOSED, "the connection by WebRTC is over: " + reason);
             } else {
-                closePeer();
+                closePeer(reason);
+                if (before == Phase.OPEN) {
+                    listener.broke(FailureKind.CLOSED, "the connection by WebRTC is over: " + reason);
+                }
             }
         });
     }
 
     private void fail(Throwable failure) {
         switch (ProblemException.cause(failure)) {
-            case DialFailedException known -> fail(known.kind(), known.reason());
+            case DialFailedException known -> {
+                lineLost = known.lineLost();
+                fail(known.kind(), known.reason());
+            }
             case PeersUnavailableException missing ->
                 fail(FailureKind.NOT_INSTALLED, String.valueOf(missing.getMessage()));
             case null, default -> fail(FailureKind.OTHER, "the dial failed: " + failure);
@@ -395,11 +408,10 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
         listener.failed(kind, reason);
     }
 
-    /** A connection on which a server was silent may be dead without knowing. */
     private void end(String why) {
-        boolean silent = stage == Stage.SIGNALING;
-        var _ = conversation.giveUp(why).whenComplete((_, _) -> giveBack(!silent));
-        closePeer();
+        boolean lost = lineLost;
+        var _ = conversation.giveUp(why).whenComplete((_, _) -> giveBack(!lost));
+        closePeer(why);
     }
 
     @Override
@@ -408,7 +420,7 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
         if (before == Phase.OPENING) {
             abandon();
         } else if (before == Phase.OPEN) {
-            closePeer();
+            closePeer("it was closed here");
         }
     }
 
@@ -427,18 +439,18 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
         if (before == Phase.OPENING) {
             abandon();
         } else if (before == Phase.OPEN && open != null) {
-            open.retire(this::closePeer);
+            open.retire(() -> closePeer("it was closed here after its last call"));
         }
     }
 
-    private void closePeer() {
+    private void closePeer(String reason) {
         Peer open = peer.getAndSet(null);
         if (open != null) {
             open.close();
         }
         Carrier carrying = carrier.getAndSet(null);
         if (carrying != null) {
-            carrying.close();
+            carrying.over(reason);
         }
     }
 

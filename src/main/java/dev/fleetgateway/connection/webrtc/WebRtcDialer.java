@@ -35,9 +35,7 @@ public final class WebRtcDialer implements Dialer, AutoCloseable {
             Time time) {
         this(
                 peers,
-                peer -> {
-                    throw new IllegalStateException("no carrier yet for " + peer);
-                },
+                (peer, far) -> new FramedCarrier(new FramedChannel(peer, far, time)),
                 tlsContexts,
                 kinds,
                 settings,

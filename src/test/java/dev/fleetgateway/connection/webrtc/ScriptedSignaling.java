@@ -63,6 +63,7 @@ final class ScriptedSignaling implements AutoCloseable {
     private final Address address;
 
     volatile boolean signals = true;
+    volatile boolean silent;
     volatile @Nullable String key;
     volatile String token = "token-1";
     volatile @Nullable Status refusesConfig;
@@ -198,7 +199,7 @@ final class ScriptedSignaling implements AutoCloseable {
                 OptionalWebRTCConfigRequest request, StreamObserver<OptionalWebRTCConfigResponse> observer) {
             heard.add("config " + HOST.get());
             Status refusal = signals ? refusesConfig : Status.UNIMPLEMENTED;
-            if (refuses(observer)) {
+            if (silent || refuses(observer)) {
                 return;
             }
             if (refusal != null) {

@@ -60,7 +60,7 @@ class WebRtcDialerTests {
     private WebRtcDialer dialer(WebRtcSettings settings) {
         return new WebRtcDialer(
                 peers,
-                _ -> {
+                (_, _) -> {
                     FakeCarrier carrier = new FakeCarrier();
                     carriers.add(carrier);
                     return carrier;
@@ -335,6 +335,39 @@ class WebRtcDialerTests {
     }
 
     @Test
+    void whoIsRefusedDoesNotCostTheOthersTheirConnection() {
+        server.key = "secret";
+        key = new ApiKey("key-1", () -> "secret");
+        Heard good = dial("rover-1", 20);
+        offered();
+        key = new ApiKey("key-2", () -> "guess");
+        Heard wrong = dial("rover-2", 20);
+        await().until(() -> wrong.failed != null);
+
+        server.answers();
+        await().until(() -> peers.last().heard.contains("v=0 answer"));
+        peers.last().listener.opened();
+        await().until(() -> good.link != null);
+        assertThat(server.connections).hasValue(2);
+    }
+
+    @Test
+    void aConnectionOnWhichAServerWasSilentIsNotTakenAgain() {
+        server.silent = true;
+        Heard first = dial("rover-1", 20);
+        await().until(() -> server.heard.contains("config rover-1." + HOST));
+        time.advance(Duration.ofSeconds(10));
+        await().until(() -> first.failed != null);
+        assertThat(first.reason).contains("the signaling server", "did not answer");
+
+        server.silent = false;
+        Heard second = dial("rover-2", 20);
+        connects();
+        await().until(() -> second.link != null);
+        assertThat(server.connections).hasValue(3);
+    }
+
+    @Test
     void aSecondDialToAMachineFailsAtOnce() {
         dial();
         Heard second = dial();
@@ -596,7 +629,7 @@ class WebRtcDialerTests {
         }
 
         @Override
-        public void close() {
+        public void over(String reason) {
             closed = true;
         }
     }
