@@ -80,6 +80,11 @@ public final class NativePeers implements Peers, AutoCloseable {
             Peer peer = new NativePeer(factory(), configuration(iceServers), listener, time, this::finish, freeing);
             made = true;
             return peer;
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Error e) {
+            // The library says so what it cannot do; whoever dials should not have to know.
+            throw new IllegalStateException("The WebRTC library made no connection: " + e.getMessage(), e);
         } finally {
             if (!made) {
                 alive.decrementAndGet();

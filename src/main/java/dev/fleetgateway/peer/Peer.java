@@ -47,7 +47,10 @@ public interface Peer extends AutoCloseable {
     /** The pair of addresses in use now; fails where there is none. */
     CompletableFuture<Pair> pair();
 
-    /** Ends it. The listener hears no more once this returns, and no native object is touched after. */
+    /**
+     * Ends it. What the listener is being told at this moment may still end, and it hears no more after that; no native object is
+     * touched by any other method once this returns.
+     */
     @Override
     void close();
 

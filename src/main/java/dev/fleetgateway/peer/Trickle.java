@@ -62,7 +62,7 @@ final class Trickle {
         try {
             awaiting = then;
             if (!enough) {
-                timer = time.after(LONGEST_WAIT, this::goOn);
+                timer = time.after(LONGEST_WAIT, () -> Thread.startVirtualThread(this::goOn));
                 return;
             }
         } finally {
