@@ -62,7 +62,7 @@ public final class SimulatedCloud implements AutoCloseable {
         this.faults = new CloudFaults(time);
         spec.keys().forEach(access::admit);
         spec.machines().forEach(access::admit);
-        Set<String> addresses = new TreeSet<>(Set.of("127.0.0.1", spec.address()));
+        Set<String> addresses = new TreeSet<>(List.of("127.0.0.1", spec.address()));
         this.tls = shared.authority().server(shared.authority().issue(spec.name(), Set.of("localhost"), addresses));
         this.port = listener.open(spec.port(), methods, tls);
         this.configuration = new CloudConfiguration(spec.machines(), shared.authority(), address());

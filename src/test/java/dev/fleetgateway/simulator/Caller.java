@@ -19,6 +19,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import proto.rpc.v1.AuthenticateRequest;
+import proto.rpc.v1.AuthenticateResponse;
+import proto.rpc.v1.Credentials;
 
 /** A plain gRPC client of one machine that shows everything that came back. */
 final class Caller implements AutoCloseable {
@@ -64,9 +67,17 @@ final class Caller implements AutoCloseable {
                 NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build());
     }
 
+    static Caller of(SimulatedCloud cloud) {
+        return of(cloud.port(), cloud.name(), cloud.caPem());
+    }
+
     static Caller of(SimulatedMachine machine, @Nullable String caPem) {
+        return of(machine.port(), machine.serverName(), caPem);
+    }
+
+    private static Caller of(int port, String name, @Nullable String caPem) {
         NettyChannelBuilder builder =
-                NettyChannelBuilder.forAddress("127.0.0.1", machine.port()).maxInboundMessageSize(64 << 20);
+                NettyChannelBuilder.forAddress("127.0.0.1", port).maxInboundMessageSize(64 << 20);
         if (caPem == null) {
             return new Caller(builder.usePlaintext().build());
         }
@@ -74,9 +85,7 @@ final class Caller implements AutoCloseable {
             SslContext trust = GrpcSslContexts.forClient()
                     .trustManager(new ByteArrayInputStream(caPem.getBytes(StandardCharsets.US_ASCII)))
                     .build();
-            return new Caller(builder.sslContext(trust)
-                    .overrideAuthority(machine.serverName())
-                    .build());
+            return new Caller(builder.sslContext(trust).overrideAuthority(name).build());
         } catch (Exception e) {
             throw new AssertionError(e);
         }
@@ -86,6 +95,18 @@ final class Caller implements AutoCloseable {
     Caller with(Metadata.Key<String> key, String value) {
         always.put(key, value);
         return this;
+    }
+
+    /** Shows a token with every call from now on, got for these credentials. */
+    Caller as(String entity, String type, String payload) {
+        AuthenticateRequest request = AuthenticateRequest.newBuilder()
+                .setEntity(entity)
+                .setCredentials(Credentials.newBuilder().setType(type).setPayload(payload))
+                .build();
+        String token = call("proto.rpc.v1.AuthService/Authenticate", request, AuthenticateResponse.getDefaultInstance())
+                .only()
+                .getAccessToken();
+        return with(Tokens.AUTHORIZATION, "Bearer " + token);
     }
 
     Caller without(Metadata.Key<String> key) {
@@ -104,12 +125,26 @@ final class Caller implements AutoCloseable {
     /** A call that can be watched and hung up. */
     record Running<T>(ClientCall<Message, T> wire, CompletableFuture<Reply<T>> done, List<T> messages) {
 
+        void send(Message more) {
+            wire.sendMessage(more);
+        }
+
         void hangUp() {
             wire.cancel("hung up", null);
         }
     }
 
+    /** A stream both ways on which the caller waits to be spoken to. */
+    <T extends Message> Running<T> listen(String path, Message kind, T answer) {
+        return start(path, MethodType.BIDI_STREAMING, kind, answer, true);
+    }
+
     <T extends Message> Running<T> start(String path, MethodType type, Message request, T answer) {
+        return start(path, type, request, answer, false);
+    }
+
+    private <T extends Message> Running<T> start(
+            String path, MethodType type, Message request, T answer, boolean quiet) {
         MethodDescriptor<Message, T> method = MethodDescriptor.<Message, T>newBuilder()
                 .setType(type)
                 .setFullMethodName(path)
@@ -143,7 +178,9 @@ final class Caller implements AutoCloseable {
                 },
                 headers);
         wire.request(1_000);
-        wire.sendMessage(request);
+        if (!quiet) {
+            wire.sendMessage(request);
+        }
         if (type != MethodType.BIDI_STREAMING) {
             wire.halfClose();
         }
