@@ -4,8 +4,10 @@ import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -30,7 +32,12 @@ final class Announcement {
     private final Map<String, Map<Inet4Address, Instant>> hosts = new LinkedHashMap<>();
     private int port;
     private boolean webrtc;
-    private boolean news;
+    private Visible told = Visible.NOTHING;
+
+    private record Visible(int port, boolean webrtc, Set<Inet4Address> addresses) {
+
+        static final Visible NOTHING = new Visible(0, false, Set.of());
+    }
 
     Announcement(Heard heard, MachineName name) {
         this.heard = heard;
@@ -49,54 +56,51 @@ final class Announcement {
         return hosts.keySet();
     }
 
-    /** Whether a refresh has brought anything new since this was asked last. */
+    /** Whether there is anything else to be seen than when this was asked last. */
     boolean takeNews() {
-        boolean taken = news;
-        news = false;
-        return taken;
+        Visible now = visible();
+        boolean news = !now.equals(told);
+        told = now;
+        return news;
+    }
+
+    private Visible visible() {
+        Set<Inet4Address> addresses = new HashSet<>();
+        hosts.values().forEach(host -> addresses.addAll(host.keySet()));
+        return addresses.isEmpty() ? Visible.NOTHING : new Visible(port, webrtc, addresses);
     }
 
     /** Takes over what has been heard by now. */
     void refresh(Heard.Service service) {
-        boolean changed = webrtc != service.webrtc();
         webrtc = service.webrtc();
         if (port != service.port()) {
             // The machine began anew, and both hosts have the new port.
             hosts.clear();
             port = service.port();
-            changed = true;
         }
         if (hosts.size() >= MOST_HOSTS && !hosts.containsKey(service.host())) {
             hosts.remove(hosts.keySet().iterator().next());
         }
         hosts.computeIfAbsent(service.host(), _ -> new LinkedHashMap<>());
-        for (var host : hosts.entrySet()) {
-            changed |= refresh(host.getKey(), host.getValue());
-        }
-        news |= changed;
+        hosts.forEach(this::refresh);
     }
 
-    private boolean refresh(String host, Map<Inet4Address, Instant> known) {
-        boolean changed = false;
+    private void refresh(String host, Map<Inet4Address, Instant> known) {
         Instant newest = Instant.MIN;
         for (Heard.Address address : heard.addresses(host)) {
-            if (!reachable(address.ip())) {
-                continue;
+            if (isReachable(address.ip()) && (known.containsKey(address.ip()) || count() < MOST_ADDRESSES)) {
+                known.put(address.ip(), address.at());
+                newest = newest.isAfter(address.at()) ? newest : address.at();
             }
-            if (known.containsKey(address.ip()) || count() < MOST_ADDRESSES) {
-                changed |= known.put(address.ip(), address.at()) == null;
-            }
-            newest = newest.isAfter(address.at()) ? newest : address.at();
         }
-        if (newest.equals(Instant.MIN)) {
-            return changed;
+        if (newest.isAfter(Instant.MIN)) {
+            Instant together = newest.minus(TOGETHER);
+            known.values().removeIf(at -> at.isBefore(together));
         }
-        Instant together = newest.minus(TOGETHER);
-        return known.values().removeIf(at -> at.isBefore(together)) || changed;
     }
 
     // An unmanaged machine announces 127.0.0.1 to everybody, and would be looked for on this host.
-    private boolean reachable(Inet4Address ip) {
+    private boolean isReachable(Inet4Address ip) {
         return !ip.isAnyLocalAddress()
                 && !ip.isMulticastAddress()
                 && ip.getAddress()[0] != -1

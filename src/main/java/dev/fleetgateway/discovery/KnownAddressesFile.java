@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +44,8 @@ public final class KnownAddressesFile implements KnownAddresses, AutoCloseable {
     private static final long LARGEST_FILE = 4L << 20;
 
     private static final int VERSION = 1;
+    private static final Pattern SOCKET =
+            Pattern.compile("(?:(?<v4>[0-9.]+)|\\[(?<v6>[0-9a-f:.%]+)])" + ":(?<port>[0-9]{1,5})");
     private static final Logger log = LoggerFactory.getLogger(KnownAddressesFile.class);
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -63,10 +68,10 @@ public final class KnownAddressesFile implements KnownAddresses, AutoCloseable {
     @GuardedBy("writing")
     private boolean warned;
 
-    /** What the file holds. */
-    private record Content(int version, List<Entry> machines) {}
+    /** What the file holds. Anybody may have written it, so anything may be missing. */
+    private record Content(int version, @Nullable List<@Nullable Entry> machines) {}
 
-    private record Entry(String name, String address) {}
+    private record Entry(@Nullable String name, @Nullable String address) {}
 
     /** Reads the file, if one is named and there is one. */
     public KnownAddressesFile(DiscoverySettings settings, Time time) {
@@ -138,14 +143,16 @@ public final class KnownAddressesFile implements KnownAddresses, AutoCloseable {
                 throw new IOException("it is larger than " + LARGEST_FILE + " bytes");
             }
             Content content = JSON.readValue(Files.readAllBytes(file), Content.class);
-            if (content.version() != VERSION
-                    || content.machines() == null
-                    || content.machines().size() > MOST) {
-                throw new IOException("it is of version " + content.version() + " and this gateway writes " + VERSION);
+            if (content == null || content.version() != VERSION) {
+                throw new IOException("it is not of version " + VERSION + ", which this gateway writes");
+            }
+            List<@Nullable Entry> machines = content.machines();
+            if (machines == null || machines.size() > MOST) {
+                throw new IOException("it has no machines, or more than " + MOST);
             }
             List<Map.Entry<String, InetSocketAddress>> entries = new ArrayList<>();
-            for (Entry entry : content.machines()) {
-                entries.add(Map.entry(name(entry), socket(entry)));
+            for (Entry entry : machines) {
+                entries.add(checked(entry));
             }
             return entries;
         } catch (NoSuchFileException e) {
@@ -160,27 +167,29 @@ public final class KnownAddressesFile implements KnownAddresses, AutoCloseable {
         }
     }
 
-    private static String name(Entry entry) {
-        return Optional.ofNullable(entry.name())
-                .flatMap(MachineName::parse)
-                .map(MachineName::text)
+    private static Map.Entry<String, InetSocketAddress> checked(@Nullable Entry entry) {
+        if (entry == null || entry.name() == null || entry.address() == null) {
+            throw new IllegalArgumentException("it has a machine without a name or an address");
+        }
+        MachineName name = MachineName.parse(entry.name())
                 .orElseThrow(() -> new IllegalArgumentException("it has a name that is none"));
+        return Map.entry(name.text(), socket(name, entry.address()));
     }
 
-    private static InetSocketAddress socket(Entry entry) {
-        String text = Optional.ofNullable(entry.address()).orElse("");
-        int colon = text.lastIndexOf(':');
-        try {
-            int port = Integer.parseInt(text.substring(colon + 1));
-            if (colon > 0 && port > 0) {
-                String ip = text.substring(0, colon);
-                return new InetSocketAddress(
-                        InetAddress.ofLiteral(ip.startsWith("[") ? ip.substring(1, ip.length() - 1) : ip), port);
+    private static InetSocketAddress socket(MachineName name, String text) {
+        Matcher parts = SOCKET.matcher(text);
+        if (parts.matches()) {
+            try {
+                int port = Integer.parseInt(parts.group("port"));
+                String ip = parts.group("v4") != null ? parts.group("v4") : parts.group("v6");
+                if (port > 0) {
+                    return new InetSocketAddress(InetAddress.ofLiteral(ip), port);
+                }
+            } catch (IllegalArgumentException e) {
+                // Told below.
             }
-        } catch (IllegalArgumentException e) {
-            // Told below.
         }
-        throw new IllegalArgumentException("the address of " + entry.name() + " is none");
+        throw new IllegalArgumentException("the address of " + name.text() + " is none");
     }
 
     private static String written(InetSocketAddress socket) {
@@ -194,7 +203,7 @@ public final class KnownAddressesFile implements KnownAddresses, AutoCloseable {
         }
         writing.lock();
         try {
-            List<Entry> entries = new ArrayList<>();
+            List<@Nullable Entry> entries = new ArrayList<>();
             lock.lock();
             try {
                 if (!changed) {
@@ -246,7 +255,7 @@ public final class KnownAddressesFile implements KnownAddresses, AutoCloseable {
     private static String reason(Exception e) {
         return switch (e) {
             case JacksonException json -> "it is not the JSON it should be: " + json.getOriginalMessage();
-            case java.nio.file.FileSystemException files ->
+            case FileSystemException files ->
                 files.getClass().getSimpleName() + (files.getReason() == null ? "" : ": " + files.getReason());
             default -> String.valueOf(e.getMessage());
         };

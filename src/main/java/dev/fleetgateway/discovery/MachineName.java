@@ -68,7 +68,12 @@ record MachineName(String text) {
     }
 
     private static String global(String text, String local, String cloud) {
-        return text.endsWith(local) ? text.substring(0, text.length() - local.length()) + cloud : text;
+        String global = text;
+        // More than once in nobody's name, but so that all forms of what is said have one key.
+        while (global.endsWith(local)) {
+            global = global.substring(0, global.length() - local.length()) + cloud;
+        }
+        return global;
     }
 
     private static String dashed(String text) {
