@@ -105,6 +105,13 @@ class SettingsFailureTests {
     }
 
     @Test
+    void anInterfaceThatCanBeNoneIsNamedWithItsPlaceInTheList(CapturedOutput output) {
+        assertDoesNotStart("--gateway.discovery.interfaces[0]=10.0.0.0/24");
+
+        assertThat(output.getOut()).contains("gateway.discovery.interfaces[0] is '10.0.0.0/24'", "It was set in ");
+    }
+
+    @Test
     void aRefusedStartHasNotOpenedItsPort() throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {

@@ -130,6 +130,7 @@ public final class MulticastDiscovery implements Discovery, AutoCloseable {
         } finally {
             lock.unlock();
         }
+        sightings.hush();
         all.forEach(Post::close);
     }
 }

@@ -56,6 +56,11 @@ final class Sightings {
         listeners.add(listener);
     }
 
+    /** From now on nobody is told of anything. */
+    void hush() {
+        listeners.clear();
+    }
+
     /** From now on what is heard there counts. */
     void opened(Heard heard) {
         lock.lock();

@@ -78,6 +78,8 @@ final class Scene {
                         : List.of("-jar", jar));
         arguments.add("--server.port=" + port);
         arguments.add("--gateway.machines-file=" + file);
+        arguments.add("--gateway.discovery.mdns=false");
+        arguments.add("--gateway.discovery.known-file=");
         long begun = System.nanoTime();
         Child child = Child.java(logs.resolve(name + ".log"), arguments);
         try {
