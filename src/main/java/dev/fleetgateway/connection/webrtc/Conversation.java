@@ -284,7 +284,7 @@ final class Conversation {
                 return new DialFailedException(
                         FailureKind.OFFLINE, "the signaling server ended the call without an answer of the machine");
             }
-            return tracer.answered() ? failures.refused(status) : failures.of(new Reply.Lost<>(status));
+            return tracer.answered() ? failures.refused(status) : failures.lost(status, true);
         }
     }
 }

@@ -19,7 +19,7 @@ record SignalingFailures(Signaling signaling, @Nullable ApiKey key) {
                 new DialFailedException(
                         FailureKind.PROTOCOL,
                         "what answers at " + where() + " is no signaling server: " + said(status));
-            case Reply.Lost<?>(var status) -> lost(status);
+            case Reply.Lost<?>(var status) -> lost(status, false);
             case Reply.Given<?> given -> throw new IllegalArgumentException("an answer: " + given);
         };
     }
@@ -64,7 +64,12 @@ record SignalingFailures(Signaling signaling, @Nullable ApiKey key) {
                         : "the signaling server " + where() + " did not accept API key " + key.id() + ": " + said);
     }
 
-    private DialFailedException lost(Status status) {
+    /**
+     * The connection to it failed.
+     *
+     * @param spoken whether it ever said anything in this dial
+     */
+    DialFailedException lost(Status status, boolean spoken) {
         Causes.Cause cause = Causes.of(
                 status,
                 new Causes.Target(

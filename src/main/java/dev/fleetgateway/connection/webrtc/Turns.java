@@ -37,7 +37,7 @@ final class Turns {
     private sealed interface State {
         record Dialing() implements State {}
 
-        record Pausing(long since) implements State {}
+        record Pausing(long since, String failure) implements State {}
     }
 
     Turns(Time time) {
@@ -53,10 +53,10 @@ final class Turns {
                 return Optional.of(
                         "another dial by WebRTC is under way to " + place.host + ", and it takes one at a time");
             }
-            if (now instanceof State.Pausing(long since) && !isOver(since)) {
+            if (now instanceof State.Pausing(long since, String failure) && !isOver(since)) {
                 Duration left = PAUSE.minus(time.since(since));
-                return Optional.of("a dial by WebRTC failed lately; the next may be made in "
-                        + Math.ceilDiv(left.toMillis(), 1000) + " s");
+                return Optional.of("%s; by WebRTC it may be dialed again in %d s"
+                        .formatted(failure, Math.ceilDiv(left.toMillis(), 1000)));
             }
             places.put(place, new State.Dialing());
             return Optional.empty();
@@ -65,16 +65,22 @@ final class Turns {
         }
     }
 
-    /** Gives the turn back. */
-    void end(Place place, boolean failed) {
+    /** Gives the turn back; anybody may take it. */
+    void end(Place place) {
         lock.lock();
         try {
-            places.values().removeIf(state -> state instanceof State.Pausing(long since) && isOver(since));
-            if (failed) {
-                places.put(place, new State.Pausing(time.nanos()));
-            } else {
-                places.remove(place);
-            }
+            places.remove(place);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives the turn back after a dial that failed. */
+    void fail(Place place, String failure) {
+        lock.lock();
+        try {
+            places.values().removeIf(state -> state instanceof State.Pausing(long since, var _) && isOver(since));
+            places.put(place, new State.Pausing(time.nanos(), failure));
         } finally {
             lock.unlock();
         }

@@ -328,7 +328,7 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
     private void become(Channel ready, FirstCalls.Introduction introduction, Taken way) {
         if (phase.compareAndSet(Phase.OPENING, Phase.OPEN)) {
             cancelTimeout();
-            means.turns.end(Turns.Place.of(signaling), false);
+            means.turns.end(Turns.Place.of(signaling));
             means.meters.opened();
             String identity = introduction.identity(way.route.peer());
             listener.opened(new WebRtcLink(ready, way.route, identity), introduction.software());
@@ -403,7 +403,7 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
     private void failed(FailureKind kind, String reason) {
         cancelTimeout();
         end(reason);
-        means.turns.end(Turns.Place.of(signaling), true);
+        means.turns.fail(Turns.Place.of(signaling), reason);
         means.meters.failed(kind);
         listener.failed(kind, reason);
     }
@@ -427,8 +427,12 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
     private void abandon() {
         cancelTimeout();
         end("another way was sooner, or it is not wanted any more");
-        // An offer that was sent holds its place at the machine, whatever is said after it.
-        means.turns.end(Turns.Place.of(signaling), conversation.offered());
+        if (conversation.offered()) {
+            // It holds its place at the machine, whatever is said after it.
+            means.turns.fail(Turns.Place.of(signaling), "an offer was sent and then given up");
+        } else {
+            means.turns.end(Turns.Place.of(signaling));
+        }
         means.meters.abandoned();
     }
 
