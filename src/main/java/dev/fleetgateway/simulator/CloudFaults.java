@@ -53,13 +53,13 @@ final class CloudFaults implements ServerInterceptor {
 
     /** Ends all faults and lets go what was held back. */
     void mend() {
-        hanging = false;
         failing = false;
         signalingDown = false;
         delay = Duration.ZERO;
         List<Held<?, ?>> released;
         lock.lock();
         try {
+            hanging = false;
             released = List.copyOf(held);
             held.clear();
         } finally {
@@ -83,15 +83,10 @@ final class CloudFaults implements ServerInterceptor {
             return next.startCall(call, headers);
         }
         Held<Q, A> waiting = new Held<>(call, headers, next);
-        if (hanging) {
-            lock.lock();
-            try {
-                held.add(waiting);
-            } finally {
-                lock.unlock();
-            }
+        if (!by.isZero()) {
+            time.after(by, waiting::arrive);
         } else {
-            time.after(by, waiting::release);
+            waiting.arrive();
         }
         return waiting;
     }
@@ -125,6 +120,21 @@ final class CloudFaults implements ServerInterceptor {
             this.next = next;
         }
 
+        /** Goes on, or hangs. */
+        void arrive() {
+            lock.lock();
+            try {
+                if (hanging) {
+                    held.add(this);
+                    return;
+                }
+            } finally {
+                lock.unlock();
+            }
+            release();
+        }
+
+        // Begun under the lock, so that its end is heard after its beginning; nobody else waits for this lock.
         void release() {
             order.lock();
             try {

@@ -64,7 +64,12 @@ public final class SimulatedCloud implements AutoCloseable {
         spec.machines().forEach(access::admit);
         Set<String> addresses = new TreeSet<>(List.of("127.0.0.1", spec.address()));
         this.tls = shared.authority().server(shared.authority().issue(spec.name(), Set.of("localhost"), addresses));
-        this.port = listener.open(spec.port(), methods, tls);
+        try {
+            this.port = listener.open(spec.port(), methods, tls);
+        } catch (RuntimeException e) {
+            endThreads();
+            throw e;
+        }
         this.configuration = new CloudConfiguration(spec.machines(), shared.authority(), address());
         // The last one is the first that a call meets.
         methods.are(
@@ -190,6 +195,10 @@ public final class SimulatedCloud implements AutoCloseable {
     public void close() {
         listener.close();
         listener.end();
+        endThreads();
+    }
+
+    private void endThreads() {
         for (EventLoopGroup group : List.of(shared.boss(), shared.workers())) {
             var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }

@@ -2,12 +2,13 @@
  * A fleet to try the gateway with: machines that answer as viam-server does, over real sockets, with faults on demand.
  *
  * <p><b>Owns</b> the simulated machines with their components, sessions, operations, certificates and faults, the demo
- * fleet of profile {@code demo}, and a {@code main} that starts thousands of machines for load.
+ * fleet of profile {@code demo}, and a {@code main} that starts thousands of machines for load. Also a small cloud that
+ * signals, authenticates and configures, for these machines and for a real viam-server, with a {@code main} of its own.
  *
  * <p><b>Does not</b> know the gateway: a machine is reached by its address, as a real one is. It has no HTTP door of its
  * own; {@code door} calls the verbs of {@link dev.fleetgateway.simulator.SimulatedMachine}.
  *
- * <p><b>Threads</b>: one group of event loops for the whole fleet, on which every call runs to its end without blocking.
+ * <p><b>Threads</b>: one group of event loops for the whole fleet, and one for a cloud, on which every call runs to its end without blocking.
  * What takes time ends on the timer of {@code time}. A call that hangs costs no thread.
  */
 @ApplicationModule(
