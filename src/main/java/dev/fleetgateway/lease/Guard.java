@@ -102,10 +102,9 @@ final class Guard implements MachineSession.Listener {
 
     /** The session died while somebody was present: whatever it protected was stopped by the machine. */
     @Override
-    public void lost(String reason) {
+    public void lost(Link on, String reason) {
         Lease lease;
         Connection over;
-        Link link;
         desk.lock.lock();
         try {
             lease = desk.holding.lease();
@@ -113,15 +112,14 @@ final class Guard implements MachineSession.Listener {
                 return;
             }
             over = desk.reach.by(desk.reach.name());
-            link = desk.reach.known();
             restarted = true;
             var _ = desk.cut(Cut.LEASE_LOST, act -> act.sent && act.about.monitored());
         } finally {
             desk.lock.unlock();
         }
-        if (over != null && link != null) {
+        if (over != null) {
             // Beats tell of a dead link long before polls do.
-            over.doubt(link, reason);
+            over.doubt(on, reason);
         }
         means.audit()
                 .line("session.lost", Visit.GATEWAY, desk.reach.name())

@@ -67,8 +67,10 @@ public final class MachineSession {
     /** Hears that a session died while somebody was present. */
     @FunctionalInterface
     public interface Listener {
-        /** It is dead, or must be taken for it; whatever it protected has been stopped by the machine, or soon will be. */
-        void lost(String reason);
+        /**
+         * It is dead on that link, or must be taken for it; whatever it protected has been stopped by the machine, or soon will be.
+         */
+        void lost(Link on, String reason);
     }
 
     /**
@@ -220,7 +222,7 @@ public final class MachineSession {
         } finally {
             lock.unlock();
         }
-        listener.lost(reason);
+        listener.lost(gone, reason);
     }
 
     @GuardedBy("lock")
@@ -466,9 +468,11 @@ public final class MachineSession {
     }
 
     private void lose(String id, String reason, boolean dead) {
+        Link on;
         lock.lock();
         try {
-            if (!(state instanceof SessionState.Alive alive) || !alive.id().equals(id)) {
+            on = link;
+            if (!(state instanceof SessionState.Alive alive) || !alive.id().equals(id) || on == null) {
                 return;
             }
             // Unanswered beats may be heard yet, unless the machine itself has said that it is dead.
@@ -479,7 +483,7 @@ public final class MachineSession {
         } finally {
             lock.unlock();
         }
-        listener.lost(reason);
+        listener.lost(on, reason);
     }
 
     /** Counts beats. */

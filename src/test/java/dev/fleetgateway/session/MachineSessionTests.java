@@ -33,7 +33,11 @@ class MachineSessionTests {
 
     private MachineSession session(boolean allowUnprotected) {
         return new MachineSession(
-                new SessionSettings(5, allowUnprotected), time, beaten::add, presentUntil::get, lost::add);
+                new SessionSettings(5, allowUnprotected),
+                time,
+                beaten::add,
+                presentUntil::get,
+                (_, reason) -> lost.add(reason));
     }
 
     @Test
