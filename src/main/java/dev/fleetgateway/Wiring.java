@@ -87,6 +87,8 @@ class Wiring {
     Candidates candidates(RouteKinds kinds, Discovery discovery, KnownAddresses known) {
         return new Candidates(
                 kinds, new Names(InetAddress::getAllByName, Thread::startVirtualThread), discovery, known);
+    Candidates candidates(RouteKinds kinds, ObjectProvider<Candidates.NameLookup> names) {
+        return new Candidates(kinds, names.getIfAvailable(() -> InetAddress::getAllByName));
     }
 
     @Bean

@@ -17,7 +17,7 @@ class SimulatedFleetTest {
 
     @Test
     void theDemoHasTwelveMachinesAtTwoSitesOneOfThemOpen() {
-        try (DemoFleet demo = new DemoFleet(time)) {
+        try (DemoFleet demo = new DemoFleet(time, new ScriptedPeers())) {
             assertThat(demo.machines()).hasSize(12);
             assertThat(demo.machines())
                     .extracting(one -> one.labels().get("site"))

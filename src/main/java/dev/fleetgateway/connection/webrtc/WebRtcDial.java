@@ -79,7 +79,10 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
 
     private enum Phase {
         OPENING,
+        /** Nobody wants it any more, but the machine holds a place for its offer until it connects. */
+        UNWANTED,
         OPEN,
+        RETIRED,
         OVER
     }
 
@@ -266,6 +269,13 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
     }
 
     private void connected() {
+        if (phase.compareAndSet(Phase.UNWANTED, Phase.OVER)) {
+            // Its place at the machine is free again.
+            cancelTimeout();
+            means.turns.end(Turns.Place.of(signaling));
+            end("another way was sooner, or it is not wanted any more");
+            return;
+        }
         Peer open = peer.get();
         if (phase.get() != Phase.OPENING || open == null) {
             return;
@@ -373,6 +383,8 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
             Phase before = phase.getAndSet(Phase.OVER);
             if (before == Phase.OPENING) {
                 failed(FailureKind.CLOSED, "the connection by WebRTC ended before it was open: " + reason);
+            } else if (before == Phase.UNWANTED) {
+                failedUnwanted();
             } else {
                 closePeer(reason);
                 if (before == Phase.OPEN) {
@@ -397,7 +409,17 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
     private void fail(FailureKind kind, String reason) {
         if (phase.compareAndSet(Phase.OPENING, Phase.OVER)) {
             failed(kind, reason);
+        } else if (phase.compareAndSet(Phase.UNWANTED, Phase.OVER)) {
+            failedUnwanted();
         }
+    }
+
+    /** It holds its place at the machine, whatever is said after the offer. */
+    private void failedUnwanted() {
+        String reason = "an offer was sent and given up, and never connected";
+        cancelTimeout();
+        end(reason);
+        means.turns.fail(Turns.Place.of(signaling), reason);
     }
 
     private void failed(FailureKind kind, String reason) {
@@ -416,33 +438,34 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
 
     @Override
     public void close() {
-        Phase before = phase.getAndSet(Phase.OVER);
-        if (before == Phase.OPENING) {
-            abandon();
-        } else if (before == Phase.OPEN) {
+        if (abandoned()) {
+            return;
+        }
+        Phase before = phase.get();
+        if ((before == Phase.OPEN || before == Phase.RETIRED) && phase.compareAndSet(before, Phase.OVER)) {
             closePeer("it was closed here");
         }
     }
 
-    private void abandon() {
-        cancelTimeout();
-        end("another way was sooner, or it is not wanted any more");
-        if (conversation.offered()) {
-            // It holds its place at the machine, whatever is said after it.
-            means.turns.fail(Turns.Place.of(signaling), "an offer was sent and then given up");
-        } else {
-            means.turns.end(Turns.Place.of(signaling));
+    /** A dial that is given up after its offer goes on until it connects: only that frees its place at the machine. */
+    private boolean abandoned() {
+        boolean holdsPlace = conversation.offered() && stage.compareTo(Stage.CONNECTED) < 0;
+        if (!phase.compareAndSet(Phase.OPENING, holdsPlace ? Phase.UNWANTED : Phase.OVER)) {
+            return false;
         }
         means.meters.abandoned();
+        if (!holdsPlace) {
+            cancelTimeout();
+            means.turns.end(Turns.Place.of(signaling));
+            end("another way was sooner, or it is not wanted any more");
+        }
+        return true;
     }
 
     @Override
     public void retire() {
-        Phase before = phase.getAndSet(Phase.OVER);
         Carrier open = carrier.get();
-        if (before == Phase.OPENING) {
-            abandon();
-        } else if (before == Phase.OPEN && open != null) {
+        if (!abandoned() && open != null && phase.compareAndSet(Phase.OPEN, Phase.RETIRED)) {
             open.retire(() -> closePeer("it was closed here after its last call"));
         }
     }
