@@ -6,7 +6,7 @@ import dev.fleetgateway.machine.MachineSource;
 import dev.fleetgateway.machine.SignalingSettings;
 import dev.fleetgateway.machine.Tls;
 import dev.fleetgateway.network.Networks;
-import dev.fleetgateway.route.Candidates;
+import dev.fleetgateway.route.Names;
 import dev.fleetgateway.route.Route;
 import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.route.RouteSettings;
@@ -84,7 +84,7 @@ class Demo {
 
     /** Asks no real server for the names of machines that are not there. */
     @Bean
-    Candidates.NameLookup demoNames() {
+    Names.Lookup demoNames() {
         return host -> {
             if (host.endsWith(NAMES)) {
                 throw new UnknownHostException(host);

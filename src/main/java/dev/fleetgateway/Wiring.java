@@ -84,11 +84,10 @@ class Wiring {
     }
 
     @Bean
-    Candidates candidates(RouteKinds kinds, Discovery discovery, KnownAddresses known) {
-        return new Candidates(
-                kinds, new Names(InetAddress::getAllByName, Thread::startVirtualThread), discovery, known);
-    Candidates candidates(RouteKinds kinds, ObjectProvider<Candidates.NameLookup> names) {
-        return new Candidates(kinds, names.getIfAvailable(() -> InetAddress::getAllByName));
+    Candidates candidates(
+            RouteKinds kinds, ObjectProvider<Names.Lookup> lookup, Discovery discovery, KnownAddresses known) {
+        Names names = new Names(lookup.getIfAvailable(() -> InetAddress::getAllByName), Thread::startVirtualThread);
+        return new Candidates(kinds, names, discovery, known);
     }
 
     @Bean

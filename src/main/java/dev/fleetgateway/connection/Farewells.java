@@ -7,8 +7,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * The lines that were left for another one: whoever took such a line a moment ago may still begin a call on it, then it takes none, and
- * when those in flight have had their time it is closed. Confined to the context of its connection.
+ * The lines that were left for a better one: whoever took such a line a moment ago may still begin a call on it, then it takes none, and
+ * when those in flight have had their time it is closed. One that no longer answered is closed at once. Confined to the context of its connection.
  */
 final class Farewells {
 
@@ -17,9 +17,6 @@ final class Farewells {
 
     /** Longer than a call may take. */
     private static final Duration MOST = Duration.ofMinutes(15);
-
-    /** On a line that no longer answered nothing is worth waiting for. */
-    private static final Duration MOST_ON_A_DEAD_ONE = Duration.ofSeconds(5);
 
     /** Nobody changes routes so often; the oldest goes. */
     private static final int MOST_AT_ONCE = 4;
@@ -36,18 +33,17 @@ final class Farewells {
     /** It does not carry any more. */
     void add(Line line) {
         line.stopWatching();
+        if (!line.good()) {
+            // What waits on it must not arrive later, and its callers are told at once.
+            line.close();
+            return;
+        }
         if (all.size() == MOST_AT_ONCE) {
             all.removeFirst().end();
         }
         Leaving leaving = new Leaving(line);
         all.addLast(leaving);
-        if (line.good()) {
-            leaving.next.set(GRACE);
-        } else {
-            line.retire();
-            leaving.retired = true;
-            leaving.next.set(MOST_ON_A_DEAD_ONE);
-        }
+        leaving.next.set(GRACE);
     }
 
     /** All of them end now. */

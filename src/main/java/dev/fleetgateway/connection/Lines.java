@@ -116,6 +116,10 @@ final class Lines {
             return;
         }
         now.observed(means.judge().judge(now.route()));
+        if (standby != null) {
+            standby.observed(means.judge().judge(standby.route()));
+            choose();
+        }
         if (owner.isReady()) {
             owner.changed();
         }

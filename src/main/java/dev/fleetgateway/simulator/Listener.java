@@ -5,6 +5,7 @@ import io.grpc.HandlerRegistry;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
@@ -118,7 +119,11 @@ final class Listener {
     /** Ends listening and all connections: they are reset, as by a process that is killed. Does not wait. */
     void kill() {
         for (Channel connection : connections) {
-            connection.config().setOption(ChannelOption.SO_LINGER, 0);
+            try {
+                connection.config().setOption(ChannelOption.SO_LINGER, 0);
+            } catch (ChannelException closedByTheOtherSideJustNow) {
+                continue;
+            }
             var _ = connection.close();
         }
         close();

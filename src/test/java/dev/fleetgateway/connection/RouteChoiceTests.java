@@ -351,7 +351,7 @@ class RouteChoiceTests {
         lastTo(INTERNET).opens();
         lastTo(INTERNET).link.answersRunning();
         assertThat(route().kind()).isEqualTo(Route.Kind.INTERNET);
-        assertThat(lan.retired).isTrue();
+        assertThat(lan.closed).isTrue();
     }
 
     @Test

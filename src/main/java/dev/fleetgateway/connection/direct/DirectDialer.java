@@ -81,6 +81,8 @@ public final class DirectDialer implements Dialer, AutoCloseable {
                 .withOption(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         Math.toIntExact(machine.dialTimeout().toMillis()))
+                // What could not be sent is dropped at the close: nothing may arrive later that was meant for then.
+                .withOption(ChannelOption.SO_LINGER, 0)
                 .directExecutor()
                 .offloadExecutor(Runnable::run)
                 .disableRetry()

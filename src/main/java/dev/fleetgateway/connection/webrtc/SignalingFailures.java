@@ -74,7 +74,7 @@ record SignalingFailures(Signaling signaling, @Nullable ApiKey key) {
                 status,
                 new Causes.Target(
                         "the signaling server " + where(), "signaling server", "signaling.tls.mode", signaling.tls()),
-                true);
+                spoken);
         return new DialFailedException(cause.kind(), cause.reason(), true);
     }
 

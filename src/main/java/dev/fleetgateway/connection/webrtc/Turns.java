@@ -44,6 +44,18 @@ final class Turns {
         this.time = time;
     }
 
+    /** How long the pause after a failed dial lasts yet; zero where there is none. */
+    Duration pause(Place place) {
+        lock.lock();
+        try {
+            return places.get(place) instanceof State.Pausing(long since, String _) && !isOver(since)
+                    ? PAUSE.minus(time.since(since))
+                    : Duration.ZERO;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes the turn; where it is not to be had, says why. */
     Optional<String> take(Place place) {
         lock.lock();

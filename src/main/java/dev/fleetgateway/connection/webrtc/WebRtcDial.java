@@ -3,31 +3,23 @@ package dev.fleetgateway.connection.webrtc;
 import dev.fleetgateway.connection.Dialer;
 import dev.fleetgateway.connection.FailureKind;
 import dev.fleetgateway.connection.FirstCalls;
-import dev.fleetgateway.connection.Link;
 import dev.fleetgateway.connection.Reply;
-import dev.fleetgateway.machine.Address;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.Signaling;
 import dev.fleetgateway.peer.Peer;
 import dev.fleetgateway.peer.Peers;
 import dev.fleetgateway.peer.PeersUnavailableException;
 import dev.fleetgateway.problem.ProblemException;
-import dev.fleetgateway.route.Route;
 import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.time.Time;
 import io.grpc.Channel;
 import io.grpc.Status;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
-import proto.rpc.webrtc.v1.ICEServer;
 import proto.rpc.webrtc.v1.WebRTCConfig;
 
 /**
@@ -39,13 +31,12 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
     /** A signaling server gives an offer 10 s. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** How long is gathered where candidates may not follow the offer: a STUN server that does not answer holds it up for ever. */
-    private static final Duration GATHERING = Duration.ofSeconds(2);
-
     private static final Duration PAIR_AGAIN = Duration.ofMillis(100);
     private static final int PAIR_TRIES = 5;
 
     private static final Executor THREADS = Thread::startVirtualThread;
+
+    private static final String UNWANTED = "another way was sooner, or it is not wanted any more";
 
     private final Machine machine;
     private final Signaling signaling;
@@ -58,8 +49,7 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
     private final AtomicReference<Lines.@Nullable Line> line = new AtomicReference<>();
     private final AtomicReference<@Nullable Peer> peer = new AtomicReference<>();
     private final AtomicReference<@Nullable Carrier> carrier = new AtomicReference<>();
-    private final CompletableFuture<@Nullable Void> gathered = new CompletableFuture<>();
-    private final List<Peer.IceCandidate> late = new ArrayList<>();
+    private final WholeOffer whole = new WholeOffer();
     private volatile boolean trickle = true;
     private volatile Stage stage = Stage.SIGNALING;
     private volatile boolean lineLost;
@@ -168,40 +158,14 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
                     "this gateway has made as many connections by WebRTC as gateway.webrtc.dials-per-minute allows");
         }
         trickle = !config.getDisableTrickle();
-        Peer made = means.peers.open(iceServers(config), this);
+        Peer made = means.peers.open(IceServers.of(config, signaling), this);
         means.meters.made();
         peer.set(made);
         if (phase.get() != Phase.OPENING) {
             closePeer("the dial was given up");
             return new CompletableFuture<>();
         }
-        CompletableFuture<String> sdp = made.offer();
-        if (trickle) {
-            return sdp;
-        }
-        var _ = means.time.after(GATHERING, () -> gathered.complete(null));
-        return sdp.thenCombine(gathered, (first, _) -> {
-            synchronized (late) {
-                return Descriptions.with(late, first);
-            }
-        });
-    }
-
-    private List<Peers.IceServer> iceServers(WebRTCConfig config) {
-        List<Peers.IceServer> servers = new ArrayList<>();
-        for (ICEServer server : config.getAdditionalIceServersList()) {
-            servers.add(new Peers.IceServer(server.getUrlsList(), server.getUsername(), server.getCredential()));
-        }
-        for (Signaling.IceServer server : signaling.iceServers()) {
-            try {
-                String credential =
-                        server.credential() == null ? "" : server.credential().read();
-                servers.add(new Peers.IceServer(server.urls(), server.username(), credential));
-            } catch (IllegalStateException e) {
-                throw new DialFailedException(FailureKind.CREDENTIALS, String.valueOf(e.getMessage()));
-            }
-        }
-        return servers;
+        return trickle ? made.offer() : whole.of(made.offer(), means.time);
     }
 
     private void call(Channel channel, String sdp) {
@@ -214,15 +178,13 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
         if (trickle) {
             THREADS.execute(() -> conversation.tell(candidate));
         } else {
-            synchronized (late) {
-                late.add(candidate);
-            }
+            whole.found(candidate);
         }
     }
 
     @Override
     public void gathered() {
-        gathered.completeAsync(() -> null, THREADS);
+        whole.gathered();
     }
 
     @Override
@@ -273,7 +235,8 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
             // Its place at the machine is free again.
             cancelTimeout();
             means.turns.end(Turns.Place.of(signaling));
-            end("another way was sooner, or it is not wanted any more");
+            var _ = conversation.done().whenComplete((_, _) -> giveBack(true));
+            closePeer(UNWANTED);
             return;
         }
         Peer open = peer.get();
@@ -289,7 +252,7 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
     /** The pair may be known a moment after the channel is open. */
     private void look(Peer open, int tries) {
         var _ = open.pair()
-                .thenApply(this::taken)
+                .thenApply(pair -> ObservedWay.of(pair, means.kinds, means.time.now()))
                 .whenCompleteAsync(
                         (way, failure) -> {
                             if (failure == null) {
@@ -305,8 +268,8 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
                         THREADS);
     }
 
-    private void introduce(Peer open, Taken way) {
-        Carrier made = means.carriers.over(open, way.far);
+    private void introduce(Peer open, ObservedWay way) {
+        Carrier made = means.carriers.over(open, way.far());
         carrier.set(made);
         if (phase.get() != Phase.OPENING) {
             closePeer("the dial was given up");
@@ -335,38 +298,16 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
                         + (status.getDescription() == null ? "" : " " + status.getDescription()));
     }
 
-    private void become(Channel ready, FirstCalls.Introduction introduction, Taken way) {
+    private void become(Channel ready, FirstCalls.Introduction introduction, ObservedWay way) {
         if (phase.compareAndSet(Phase.OPENING, Phase.OPEN)) {
             cancelTimeout();
             means.turns.end(Turns.Place.of(signaling));
             means.meters.opened();
-            String identity = introduction.identity(way.route.peer());
-            listener.opened(new WebRtcLink(ready, way.route, identity), introduction.software());
+            String identity = introduction.identity(way.route().peer());
+            listener.opened(
+                    new WebRtcLink(ready, way.route(), identity, () -> phase.get() == Phase.OPEN),
+                    introduction.software());
         }
-    }
-
-    /** The way that packets take. */
-    private record Taken(Route route, InetSocketAddress far) {}
-
-    private Taken taken(Peer.Pair pair) {
-        InetSocketAddress far = new InetSocketAddress(InetAddress.ofLiteral(pair.remoteAddress()), pair.remotePort());
-        RouteKinds.Judgement judgement;
-        if (pair.relayed()) {
-            Address relay = pair.localType().equals("relay")
-                    ? new Address(pair.localAddress(), pair.localPort())
-                    : Address.of(far);
-            judgement = new RouteKinds.Judgement(Route.Kind.INTERNET, "through a relay at " + relay);
-        } else {
-            judgement = means.kinds.judge(far.getAddress());
-        }
-        Route route = new Route(
-                judgement.kind(),
-                Route.Via.SIGNALING,
-                Route.Transport.WEBRTC,
-                Address.of(far).toString(),
-                means.time.now(),
-                judgement.reason());
-        return new Taken(route, far);
     }
 
     @Override
@@ -414,7 +355,6 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
         }
     }
 
-    /** It holds its place at the machine, whatever is said after the offer. */
     private void failedUnwanted() {
         String reason = "an offer was sent and given up, and never connected";
         cancelTimeout();
@@ -425,7 +365,12 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
     private void failed(FailureKind kind, String reason) {
         cancelTimeout();
         end(reason);
-        means.turns.fail(Turns.Place.of(signaling), reason);
+        if (conversation.offered()) {
+            // The offer holds its place at the machine, whatever is said after it.
+            means.turns.fail(Turns.Place.of(signaling), reason);
+        } else {
+            means.turns.end(Turns.Place.of(signaling));
+        }
         means.meters.failed(kind);
         listener.failed(kind, reason);
     }
@@ -447,6 +392,14 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
         }
     }
 
+    @Override
+    public void retire() {
+        Carrier open = carrier.get();
+        if (!abandoned() && open != null && phase.compareAndSet(Phase.OPEN, Phase.RETIRED)) {
+            open.retire(() -> closePeer("it was closed here after its last call"));
+        }
+    }
+
     /** A dial that is given up after its offer goes on until it connects: only that frees its place at the machine. */
     private boolean abandoned() {
         boolean holdsPlace = conversation.offered() && stage.compareTo(Stage.CONNECTED) < 0;
@@ -457,17 +410,9 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
         if (!holdsPlace) {
             cancelTimeout();
             means.turns.end(Turns.Place.of(signaling));
-            end("another way was sooner, or it is not wanted any more");
+            end(UNWANTED);
         }
         return true;
-    }
-
-    @Override
-    public void retire() {
-        Carrier open = carrier.get();
-        if (!abandoned() && open != null && phase.compareAndSet(Phase.OPEN, Phase.RETIRED)) {
-            open.retire(() -> closePeer("it was closed here after its last call"));
-        }
     }
 
     private void closePeer(String reason) {
@@ -492,39 +437,6 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
         Time.Timer timer = timeout;
         if (timer != null) {
             timer.cancel();
-        }
-    }
-
-    private final class WebRtcLink implements Link {
-
-        private final Channel ready;
-        private final Route route;
-        private final String identity;
-
-        WebRtcLink(Channel ready, Route route, String identity) {
-            this.ready = ready;
-            this.route = route;
-            this.identity = identity;
-        }
-
-        @Override
-        public String identity() {
-            return identity;
-        }
-
-        @Override
-        public Channel channel() {
-            return ready;
-        }
-
-        @Override
-        public Route route() {
-            return route;
-        }
-
-        @Override
-        public boolean usable() {
-            return phase.get() == Phase.OPEN;
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.fleetgateway.connection.webrtc;
 
 import dev.fleetgateway.connection.Dialer;
-import dev.fleetgateway.connection.FailureKind;
 import dev.fleetgateway.connection.TlsContexts;
 import dev.fleetgateway.connection.WebRtcSettings;
 import dev.fleetgateway.machine.Machine;
@@ -11,7 +10,6 @@ import dev.fleetgateway.route.Candidate;
 import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.route.Way;
 import dev.fleetgateway.time.Time;
-import java.util.Optional;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
@@ -73,15 +71,7 @@ public final class WebRtcDialer implements Dialer, AutoCloseable {
         if (!(way instanceof Way.Signaled(Candidate _, Signaling signaling))) {
             throw new IllegalArgumentException("not a way by WebRTC: " + way);
         }
-        Optional<String> notNow = means.turns().take(Turns.Place.of(signaling));
-        if (notNow.isPresent()) {
-            means.meters().failed(FailureKind.TOO_OFTEN);
-            listener.failed(FailureKind.TOO_OFTEN, notNow.get());
-            return new NoDial();
-        }
-        WebRtcDial dial = new WebRtcDial(machine, signaling, listener, means);
-        dial.start();
-        return dial;
+        return new PatientDial(machine, signaling, listener, means).begin();
     }
 
     /** Connections to signaling servers there are now. */
@@ -93,18 +83,5 @@ public final class WebRtcDialer implements Dialer, AutoCloseable {
     @Override
     public void close() {
         means.lines().close();
-    }
-
-    private record NoDial() implements Dial {
-
-        @Override
-        public void close() {
-            // There is nothing.
-        }
-
-        @Override
-        public void retire() {
-            // There is nothing.
-        }
     }
 }

@@ -27,6 +27,11 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -258,6 +263,27 @@ class WebRtcDialerTests {
     }
 
     @Test
+    void aServerThatHangsUpWithoutAWordMayRequireTls() throws IOException {
+        try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var _ = Thread.startVirtualThread(() -> hangUp(mute));
+            Heard heard = dial("rover", 20, new Address("127.0.0.1", mute.getLocalPort()));
+
+            await().until(() -> heard.failed != null);
+            assertThat(heard.failed).isEqualTo(FailureKind.CLOSED);
+            assertThat(heard.reason).contains("without a word", "may require TLS: signaling.tls.mode is PLAINTEXT");
+        }
+    }
+
+    private static void hangUp(ServerSocket mute) {
+        try (Socket caller = mute.accept()) {
+            // A viam-server with TLS reads what is no TLS, and hangs up.
+            assertThat(caller.getInputStream().read()).isNotNegative();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void anAnswerThatCannotBeReadEndsTheDial() {
         Heard heard = dial();
         offered();
@@ -386,16 +412,18 @@ class WebRtcDialerTests {
         await().until(() -> first.failed != null);
 
         time.advance(Duration.ofMillis(2_400));
-        Heard early = dial();
-        assertThat(early.failed).isEqualTo(FailureKind.TOO_OFTEN);
-        assertThat(early.reason).contains("host appears to be offline", "it may be dialed again in 9 s");
+        Heard hasty = dial("rover", 5);
+        assertThat(hasty.failed).isEqualTo(FailureKind.TOO_OFTEN);
+        assertThat(hasty.reason).contains("host appears to be offline", "it may be dialed again in 9 s");
 
-        time.advance(Duration.ofMillis(8_100));
         server.refusesCall = null;
-        Heard late = dial();
-        assertThat(late.failed).isNull();
+        Heard patient = dial();
+        time.advance(Duration.ofSeconds(8));
+        assertThat(peers.made).hasSize(1);
+        time.advance(Duration.ofMillis(100));
         connects();
-        await().until(() -> late.link != null);
+        await().until(() -> patient.link != null);
+        assertThat(patient.failed).isNull();
     }
 
     @Test
@@ -417,15 +445,38 @@ class WebRtcDialerTests {
     }
 
     @Test
-    void anOfferThatWasSentHoldsItsPlaceThoughTheDialIsGivenUp() {
+    void anOfferThatWasSentHoldsItsPlaceUntilItConnectsThoughTheDialIsGivenUp() {
         Heard first = dial();
         offered();
         first.dial().close();
 
         Heard second = dial();
         assertThat(second.failed).isEqualTo(FailureKind.TOO_OFTEN);
-        await().until(() -> server.cancelled.get() == 1);
+        FakePeers.FakePeer peer = peers.made.getFirst();
+        assertThat(peer.closed).isFalse();
+        server.answers();
+        await().until(() -> peer.heard.contains("v=0 answer"));
+        peer.listener.opened();
+        await().until(() -> peers.made.getFirst().closed);
+        assertThat(first.link).isNull();
         assertThat(first.failed).isNull();
+
+        Heard third = dial();
+        connects();
+        await().until(() -> third.link != null);
+    }
+
+    @Test
+    void anOfferThatWasGivenUpAndNeverConnectsIsFollowedByAPause() {
+        Heard first = dial();
+        offered();
+        first.dial().close();
+        time.advance(Duration.ofSeconds(10));
+        await().until(() -> peers.made.getFirst().closed);
+
+        Heard hasty = dial("rover", 5);
+        assertThat(hasty.failed).isEqualTo(FailureKind.TOO_OFTEN);
+        assertThat(hasty.reason).contains("never connected");
     }
 
     @Test
@@ -521,8 +572,12 @@ class WebRtcDialerTests {
     }
 
     private Heard dial(String name, int seconds) {
+        return dial(name, seconds, server.address());
+    }
+
+    private Heard dial(String name, int seconds, Address signalingServer) {
         Tls plain = new Tls(tls, "127.0.0.1", null);
-        Signaling signaling = new Signaling(server.address(), plain, name + "." + HOST, List.of());
+        Signaling signaling = new Signaling(signalingServer, plain, name + "." + HOST, List.of());
         Machine machine = new Machine(
                 name,
                 new Address(HOST, 8080),
@@ -538,7 +593,7 @@ class WebRtcDialerTests {
                 Route.Kind.INTERNET,
                 Route.Via.SIGNALING,
                 Route.Transport.WEBRTC,
-                server.address().toString(),
+                signalingServer.toString(),
                 Candidate.State.UNTRIED,
                 "",
                 null);
