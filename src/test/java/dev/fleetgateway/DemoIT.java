@@ -3,6 +3,8 @@ package dev.fleetgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fleetgateway.discovery.Discovery;
+import dev.fleetgateway.discovery.Sighting;
 import dev.fleetgateway.peer.PeerNeeds;
 import dev.fleetgateway.simulator.ActiveFault;
 import dev.fleetgateway.simulator.DemoFleet;
@@ -15,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,6 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
 class DemoIT {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private static final List<String> FOUND = List.of("rover-1", "rover-2", "arm-1");
 
     private static ConfigurableApplicationContext gateway;
     private static String at;
@@ -55,20 +60,35 @@ class DemoIT {
     @Test
     void theMachinesAreReachedOverTheLanAnotherNetworkAndTheInternet() {
         Map<String, String> wanted = new TreeMap<>();
-        for (String name : Set.of("rover-1", "rover-2", "arm-1")) {
-            wanted.put(name, "LAN MDNS GRPC");
-        }
         for (String name : Set.of("arm-2", "station-1", "bench")) {
             wanted.put(name, "LAN ADDRESS GRPC");
         }
+        // Heard of by multicast, though they could be signaled too.
+        FOUND.forEach(name -> wanted.put(name, "LAN MDNS GRPC"));
         for (String name : Set.of("rover-5", "station-2", "station-4")) {
             wanted.put(name, "WAN ADDRESS GRPC");
         }
         for (String name : Set.of("rover-3", "rover-4", "station-3")) {
             wanted.put(name, "INTERNET SIGNALING WEBRTC");
         }
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(routes()).isEqualTo(wanted));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            Map<String, String> routes = routes();
+            assertThat(routes).isEqualTo(wanted);
+        });
+    }
+
+    @Test
+    void someMachinesOfTheLabAnnounceThemselvesOnLoopback() {
+        for (String name : FOUND) {
+            SimulatedMachine machine =
+                    gateway.getBean(DemoFleet.class).machine(name).orElseThrow();
+            Sighting sighting = await().atMost(Duration.ofSeconds(30))
+                    .until(() -> gateway.getBean(Discovery.class).of(machine.serverName()), seen -> !seen.isEmpty())
+                    .getFirst();
+            assertThat(sighting.socket().getAddress().getHostAddress()).isEqualTo("127.0.0.1");
+            assertThat(sighting.socket().getPort()).isNotEqualTo(machine.port());
+            assertThat(sighting.webrtc()).isTrue();
+        }
     }
 
     @Test

@@ -227,7 +227,12 @@ final class Negotiation implements Answerer.Conversation, Peer.Listener {
         var _ = opened.pair().thenAccept(serving::with);
         cancelDeadline();
         tellEnd(Status.OK);
-        tell(caller::connected);
+        lock.lock();
+        try {
+            tell(caller::connected);
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
@@ -277,36 +282,30 @@ final class Negotiation implements Answerer.Conversation, Peer.Listener {
      * @param late whether to wait no longer for candidates
      */
     private void tellAnswer(boolean late) {
-        String sdp = null;
-        List<Peer.IceCandidate> found;
-        boolean complete;
         lock.lock();
         try {
             boolean enough = gathered || late || answerTold || (trickle && !candidates.isEmpty());
-            if (answer == null || !enough) {
+            String sdp = answer;
+            if (sdp == null || !enough) {
                 return;
             }
-            found = List.copyOf(candidates);
+            List<Peer.IceCandidate> found = List.copyOf(candidates);
             candidates.clear();
             if (!answerTold) {
                 answerTold = true;
-                sdp = answer;
+                String told = with(found, sdp);
+                tell(() -> caller.answered(told));
             }
-            complete = gathered;
+            if (trickle) {
+                // Those in the answer come again, as from a real machine.
+                found.forEach(this::tell);
+                if (gathered) {
+                    // A machine has no more to say, though it still waits for the channel to open.
+                    tellEnd(Status.OK);
+                }
+            }
         } finally {
             lock.unlock();
-        }
-        if (sdp != null) {
-            String told = with(found, sdp);
-            tell(() -> caller.answered(told));
-        }
-        if (trickle) {
-            // Those in the answer come again, as from a real machine.
-            found.forEach(this::tell);
-            if (complete) {
-                // A machine has no more to say, though it still waits for the channel to open.
-                tellEnd(Status.OK);
-            }
         }
     }
 
@@ -321,6 +320,7 @@ final class Negotiation implements Answerer.Conversation, Peer.Listener {
         return whole.toString();
     }
 
+    @GuardedBy("lock")
     private void tell(Peer.IceCandidate candidate) {
         // A machine leaves the name of the media line empty.
         ICECandidate written = ICECandidate.newBuilder()
@@ -334,25 +334,26 @@ final class Negotiation implements Answerer.Conversation, Peer.Listener {
     private void tellEnd(Status status) {
         lock.lock();
         try {
-            if (endTold) {
-                return;
+            if (!endTold) {
+                endTold = true;
+                tell(() -> caller.ended(status));
             }
-            endTold = true;
         } finally {
             lock.unlock();
         }
-        tell(() -> caller.ended(status));
     }
 
+    // What is put in under the lock comes out in its order.
+    @GuardedBy("lock")
     private void tell(Runnable word) {
         Passage passage = faults.passage(network);
         if (!passage.outwards() || faults.has(Fault.SIGNALING_DOWN)) {
             return;
         }
         if (passage.delay().isZero()) {
-            word.run();
+            executor.execute(word);
         } else {
-            time.after(passage.delay(), word);
+            time.after(passage.delay(), () -> executor.execute(word));
         }
     }
 

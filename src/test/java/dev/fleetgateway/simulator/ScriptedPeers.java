@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Peers without a library: each is the machine's end of a data channel whose other end is in the hands of a test. */
 final class ScriptedPeers implements Peers {
 
+    /** An offer that no peer can read. */
+    static final String BAD = "bad";
+
     private final BlockingQueue<Scripted> made = new LinkedBlockingQueue<>(64);
 
     /** The machine's next peer, as soon as it has made it. */
@@ -43,7 +46,6 @@ final class ScriptedPeers implements Peers {
         final List<byte[]> sent = new CopyOnWriteArrayList<>();
         final AtomicBoolean closed = new AtomicBoolean();
         volatile long buffered;
-        volatile boolean refusing;
 
         Scripted(Listener listener) {
             this.listener = listener;
@@ -61,7 +63,7 @@ final class ScriptedPeers implements Peers {
 
         @Override
         public CompletableFuture<String> answer(String offer) {
-            return refusing
+            return offer.equals(BAD)
                     ? CompletableFuture.failedFuture(new IllegalArgumentException("no description"))
                     : CompletableFuture.completedFuture("answer to " + offer + "\r\n");
         }
