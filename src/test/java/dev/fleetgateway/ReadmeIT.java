@@ -27,6 +27,8 @@ class ReadmeIT {
                 FleetGateway.class,
                 "--server.port=0",
                 "--ROVER_KEY=not-a-real-key",
+                // A test asks nobody outside for a machine that is not there.
+                "--gateway.signaling.address=127.0.0.1:1",
                 "--spring.config.additional-location=file:" + settings)) {
             assertThat(context.getBean(Fleet.class).machines())
                     .extracting(Machine::name)
