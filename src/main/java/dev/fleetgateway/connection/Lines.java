@@ -2,6 +2,7 @@ package dev.fleetgateway.connection;
 
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.route.Candidate;
+import dev.fleetgateway.route.Route;
 import dev.fleetgateway.route.Way;
 import dev.fleetgateway.time.Time;
 import io.grpc.SynchronizationContext;
@@ -364,6 +365,7 @@ final class Lines {
                 return;
             }
             mine.heard();
+            look(mine);
             if (carries()) {
                 if (round != null && round.rescues) {
                     endRound();
@@ -372,6 +374,21 @@ final class Lines {
                 lookOut();
             }
             choose();
+        }
+
+        /** A data channel may go on by another network, and what is shown is what is seen. */
+        private void look(Line mine) {
+            if (mine.route().transport() == Route.Transport.WEBRTC) {
+                var _ = mine.link()
+                        .look()
+                        .thenAccept(now -> context.execute(() -> {
+                            Route before = mine.route();
+                            if (now.kind() != before.kind() || !now.peer().equals(before.peer())) {
+                                mine.observed(now.carryingSince(before.since()));
+                                owner.changed();
+                            }
+                        }));
+            }
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.fleetgateway.connection;
 
 import dev.fleetgateway.route.Route;
 import io.grpc.Channel;
+import java.util.concurrent.CompletableFuture;
 
 /** One open way to a machine, over one route. It never reconnects by itself: once it is broken it stays broken. */
 public interface Link {
@@ -12,8 +13,17 @@ public interface Link {
      */
     Channel channel();
 
-    /** The way it takes, as observed. */
+    /** The way it took when it was opened, as observed. */
     Route route();
+
+    /**
+     * Looks which way it takes now: a data channel may go on by another network. Fails where that cannot be seen.
+     *
+     * @return completes on any thread
+     */
+    default CompletableFuture<Route> look() {
+        return CompletableFuture.completedFuture(route());
+    }
 
     /**
      * Which machine is at the other end: its part id, where it has one, else its observed address. Two links with the same

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import viam.robot.v1.ConfigStatus;
 import viam.robot.v1.GetMachineStatusResponse;
@@ -27,6 +28,10 @@ final class FakeLink implements Link {
     private List<ClientStreamTracer> tracers = List.of();
     int asked;
     boolean usable = true;
+
+    @Nullable
+    Route seen;
+
     String identity = "part 1";
 
     FakeLink(Candidate candidate, Time time) {
@@ -93,6 +98,11 @@ final class FakeLink implements Link {
     @Override
     public Route route() {
         return route;
+    }
+
+    @Override
+    public CompletableFuture<Route> look() {
+        return CompletableFuture.completedFuture(seen == null ? route : seen);
     }
 
     @Override

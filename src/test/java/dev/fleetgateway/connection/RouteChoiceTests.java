@@ -311,6 +311,17 @@ class RouteChoiceTests {
     }
 
     @Test
+    void aDataChannelThatGoesOnByAnotherNetworkIsShownThere() {
+        FakeDialer.FakeDial internet = carriedOverTheInternet();
+        internet.link.seen = new Route(
+                Route.Kind.LAN, Route.Via.SIGNALING, Route.Transport.WEBRTC, "10.0.0.7:50000", time.now(), "on-link");
+        time.advance(POLL);
+        polls(internet);
+        assertThat(route().kind()).isEqualTo(Route.Kind.LAN);
+        assertThat(route().peer()).isEqualTo("10.0.0.7:50000");
+    }
+
+    @Test
     void whenTheConnectionClosesTheOneBesideItCarriesWithoutAGap() {
         FakeDialer.FakeDial internet = carriedOverTheInternet();
         seenOnTheLan();

@@ -10,6 +10,7 @@ import dev.fleetgateway.peer.Peer;
 import dev.fleetgateway.peer.Peers;
 import dev.fleetgateway.peer.PeersUnavailableException;
 import dev.fleetgateway.problem.ProblemException;
+import dev.fleetgateway.route.Route;
 import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.time.Time;
 import io.grpc.Channel;
@@ -305,9 +306,19 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
             means.meters.opened();
             String identity = introduction.identity(way.route().peer());
             listener.opened(
-                    new WebRtcLink(ready, way.route(), identity, () -> phase.get() == Phase.OPEN),
+                    new WebRtcLink(ready, way.route(), identity, () -> phase.get() == Phase.OPEN, this::look),
                     introduction.software());
         }
+    }
+
+    /** The pair in use now, which may be another than at first. */
+    private CompletableFuture<Route> look() {
+        Peer open = peer.get();
+        return open == null
+                ? CompletableFuture.failedFuture(new IllegalStateException("it is closed"))
+                : open.pair()
+                        .thenApply(pair -> ObservedWay.of(pair, means.kinds, means.time.now())
+                                .route());
     }
 
     @Override

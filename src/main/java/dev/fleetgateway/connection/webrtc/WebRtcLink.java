@@ -3,10 +3,19 @@ package dev.fleetgateway.connection.webrtc;
 import dev.fleetgateway.connection.Link;
 import dev.fleetgateway.route.Route;
 import io.grpc.Channel;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** What a dial became. */
-record WebRtcLink(Channel channel, Route route, String identity, BooleanSupplier open) implements Link {
+record WebRtcLink(
+        Channel channel, Route route, String identity, BooleanSupplier open, Supplier<CompletableFuture<Route>> looking)
+        implements Link {
+
+    @Override
+    public CompletableFuture<Route> look() {
+        return looking.get();
+    }
 
     @Override
     public boolean usable() {
