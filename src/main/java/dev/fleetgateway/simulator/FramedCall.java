@@ -28,6 +28,9 @@ import proto.rpc.webrtc.v1.ResponseTrailers;
  */
 final class FramedCall extends ServerCall<Inbound, Message> {
 
+    private static final Status UNREADABLE =
+            Status.UNKNOWN.withDescription("proto: cannot parse invalid wire-format data");
+
     private static final int MOST_DESCRIPTION = 8_192;
     private static final int MOST_DETAILS = 32_768;
 
@@ -86,11 +89,17 @@ final class FramedCall extends ServerCall<Inbound, Message> {
                 return;
             }
             connection.keeps(whole.size());
-            unread.add(new Unread(method.wire().parseRequest(whole.newInput()), whole.size()));
+            unread.add(new Unread(read(whole), whole.size()));
             finished = takesOne();
         }
         finished |= request.getEos();
         deliver();
+    }
+
+    // What is no message is told of in other words than over HTTP/2.
+    private Inbound read(ByteString whole) {
+        Inbound read = method.wire().parseRequest(whole.newInput());
+        return read instanceof Inbound.Garbled ? new Inbound.Garbled(UNREADABLE) : read;
     }
 
     /** Its caller sent something else, where only messages make sense. */

@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor.Marshaller;
+import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,8 +20,8 @@ sealed interface Inbound {
     /** A message that could be read. */
     record Read(Message message) implements Inbound {}
 
-    /** Bytes that are no such message. */
-    record Garbled(String why) implements Inbound {}
+    /** Bytes that are no such message, and what is said of them. */
+    record Garbled(Status status) implements Inbound {}
 
     /** More bytes than a machine takes. */
     record TooLarge(int bytes) implements Inbound {}
@@ -36,7 +37,8 @@ sealed interface Inbound {
                 }
                 return new Read(parser.parseFrom(stream));
             } catch (InvalidProtocolBufferException e) {
-                return new Garbled(String.valueOf(e.getMessage()));
+                return new Garbled(
+                        Status.INTERNAL.withDescription("grpc: error unmarshalling request: " + e.getMessage()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -101,9 +101,7 @@ final class Intake extends HandlerRegistry {
     private static Message read(@Nullable Inbound inbound) {
         return switch (inbound) {
             case Inbound.Read read -> read.message();
-            case Inbound.Garbled garbled ->
-                throw new Refusal(
-                        Status.INTERNAL.withDescription("grpc: error unmarshalling request: " + garbled.why()));
+            case Inbound.Garbled garbled -> throw new Refusal(garbled.status());
             case Inbound.TooLarge large ->
                 throw new Refusal(
                         Status.RESOURCE_EXHAUSTED.withDescription("grpc: received message larger than max (%d vs. %d)"

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.FileSystemUtils;
@@ -87,6 +88,22 @@ final class GatewayUnderTest implements AutoCloseable {
         return entry;
     }
 
+    /** The settings by which the machine, under any name, is reached by its own signaling server and in no other way. */
+    static Map<String, String> signaled(String name, MachineUnderTest machine) {
+        String key = "gateway.machines." + name + ".";
+        Map<String, String> signaled = entry(name, machine);
+        signaled.put(key + "route-policy", "INTERNET_ONLY");
+        signaled.put(key + "signaling.address", machine.address());
+        signaled.put(key + "signaling.host", machine.serverName());
+        if (machine.secured()) {
+            signaled.put(key + "signaling.tls.server-name", machine.serverName());
+            signaled.put(key + "signaling.tls.bundle", "lab");
+        } else {
+            signaled.put(key + "signaling.tls.mode", "PLAINTEXT");
+        }
+        return signaled;
+    }
+
     /** One answer of the gateway. */
     record Answer(int status, Map<String, String> headers, String body) {
 
@@ -127,6 +144,16 @@ final class GatewayUnderTest implements AutoCloseable {
     /** Calls a method of the machine under test; the path begins after its name. */
     Answer call(String path, String json, String... headers) {
         return post("/api/v1/machines/" + MACHINE + path, json, headers);
+    }
+
+    /** A call of a method of the machine under test that is under way. */
+    CompletableFuture<HttpResponse<String>> begin(String path, String json) {
+        return http.sendAsync(
+                request("/api/v1/machines/" + MACHINE + path)
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(json))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     /** The picture of a machine. */

@@ -2,11 +2,14 @@ package dev.fleetgateway.conformance;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.fleetgateway.peer.NativePeers;
+import dev.fleetgateway.peer.PeerNeeds;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one machine that a conformance test talks to: a simulated one, or a real viam-server that the test starts and ends.
@@ -31,10 +34,22 @@ abstract class MachineUnderTest implements AutoCloseable {
 
     /** A machine with all its resources built: the real one where {@code VIAM_SERVER} names its program. */
     static MachineUnderTest start(Protection protection) {
+        return start(protection, null);
+    }
+
+    /** The same, and it answers offers of WebRTC that come to its own signaling server, as a real one always does. */
+    static MachineUnderTest startWithWebRtc(Protection protection) {
+        return start(protection, PeerNeeds.peers());
+    }
+
+    private static MachineUnderTest start(Protection protection, @Nullable NativePeers peers) {
         String program = System.getenv("VIAM_SERVER");
-        MachineUnderTest machine = program == null || program.isBlank()
-                ? new SimulatedMachineUnderTest(protection)
-                : new ViamServer(protection, program);
+        boolean simulated = program == null || program.isBlank();
+        if (peers != null && !simulated) {
+            peers.close();
+        }
+        MachineUnderTest machine =
+                simulated ? new SimulatedMachineUnderTest(protection, peers) : new ViamServer(protection, program);
         try {
             machine.awaitBuilt();
             return machine;

@@ -2,6 +2,7 @@ package dev.fleetgateway.conformance;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.fleetgateway.peer.NativePeers;
 import dev.fleetgateway.simulator.MachineSpec;
 import dev.fleetgateway.simulator.RecordedCall;
 import dev.fleetgateway.simulator.ResourceSpec;
@@ -11,20 +12,30 @@ import dev.fleetgateway.time.SystemTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A machine of the simulator with what the real one has. */
 final class SimulatedMachineUnderTest extends MachineUnderTest {
 
+    private final @Nullable NativePeers peers;
     private final SimulatedFleet fleet;
     private final SimulatedMachine machine;
 
-    SimulatedMachineUnderTest(Protection protection) {
+    /**
+     * Starts.
+     *
+     * @param peers what it answers by WebRTC with; without, it does not
+     */
+    SimulatedMachineUnderTest(Protection protection, @Nullable NativePeers peers) {
         super(protection);
+        this.peers = peers;
         MachineSpec spec = MachineSpec.named("rover").withResources(resources());
         if (secured()) {
             spec = spec.withTls().withKey(KEY_ID, KEY);
         }
-        fleet = SimulatedFleet.start(new SystemTime(), spec);
+        fleet = peers == null
+                ? SimulatedFleet.start(new SystemTime(), spec)
+                : SimulatedFleet.start(new SystemTime(), peers, List.of(spec.withWebRtc()));
         machine = fleet.machine("rover").orElseThrow();
         machine.recording(true);
     }
@@ -133,5 +144,8 @@ final class SimulatedMachineUnderTest extends MachineUnderTest {
     @Override
     public void close() {
         fleet.close();
+        if (peers != null) {
+            peers.close();
+        }
     }
 }
