@@ -274,7 +274,7 @@ final class ViamServer extends MachineUnderTest {
                                         "analogs",
                                         List.of(Map.of("name", "a1", "pin", "1")),
                                         "digital_interrupts",
-                                        List.of(Map.of("name", "di1", "pin", "2")))),
+                                        List.of(Map.of("name", "i1", "pin", "2")))),
                         component("encoder", "e1", "fake", Map.of()),
                         component("generic", "g1", "fake", Map.of()),
                         component("sensor", BROKEN, "absent", Map.of())));
