@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.fleetgateway.connection.webrtc.DataChannels;
@@ -35,6 +36,8 @@ import viam.common.v1.DoCommandRequest;
 import viam.common.v1.DoCommandResponse;
 import viam.component.board.v1.StreamTicksRequest;
 import viam.component.board.v1.StreamTicksResponse;
+import viam.component.motor.v1.GoForRequest;
+import viam.component.motor.v1.IsPoweredRequest;
 import viam.robot.v1.GetVersionResponse;
 
 /**
@@ -67,7 +70,7 @@ class FramesIT {
 
     @AfterAll
     static void stop() {
-        if (machine != null) {
+        if (channel != null) {
             channels.close();
             direct.close();
             machine.close();
@@ -102,7 +105,9 @@ class FramesIT {
         byte[] request = ofSize(MOST + 1, FramesIT::request).toByteArray();
         Status refused = refusal(ECHO, request, CallOptions.DEFAULT);
         assertThat(refused.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-        assertThat(refused.getDescription()).contains("33554433");
+        assertThat(refused.getDescription())
+                .isEqualTo(
+                        "the request takes more bytes, and 33554432 is the most over a data channel; it was not sent");
         aRequestOfAnySizeComesBack(100);
     }
 
@@ -119,11 +124,11 @@ class FramesIT {
     }
 
     @Test
-    void aRequestOfOneByteIsReadAsSuchAndIsNoMessage() {
+    void aRequestOfOneByteIsNoMessageAndIsToldSoInOtherWordsThanDirectly() {
         Status refused = refusal(ECHO, new byte[] {10}, CallOptions.DEFAULT);
-        System.out.println("one byte: " + refused);
-        assertThat(refused.getCode()).isEqualTo(Status.Code.INTERNAL);
-        assertThat(refused.getDescription()).startsWith("grpc: error unmarshalling request: ");
+        assertThat(refused.getCode()).isEqualTo(Status.Code.UNKNOWN);
+        // What is between the words differs from one build of a machine to another.
+        assertThat(refused.getDescription()).matches("proto:.cannot parse invalid wire-format data");
     }
 
     @Test
@@ -151,7 +156,7 @@ class FramesIT {
         await().atMost(Duration.ofSeconds(10)).until(() -> ticks.messages.size() >= 2);
         assertThat(ticks.messages.getFirst()).isEmpty();
         assertThat(StreamTicksResponse.parseFrom(ticks.messages.get(1)).getPinName())
-                .isEqualTo("di1");
+                .isEqualTo("i1");
         assertThat(operations()).contains("/" + TICKS);
         ticks.call.cancel("enough", null);
         assertThat(ticks.ended.join().getCode()).isEqualTo(Status.Code.CANCELLED);
@@ -191,14 +196,11 @@ class FramesIT {
     }
 
     private static byte[] named(String name) {
-        return viam.component.motor.v1.IsPoweredRequest.newBuilder()
-                .setName(name)
-                .build()
-                .toByteArray();
+        return IsPoweredRequest.newBuilder().setName(name).build().toByteArray();
     }
 
     private static byte[] endless() {
-        return viam.component.motor.v1.GoForRequest.newBuilder()
+        return GoForRequest.newBuilder()
                 .setName("m1")
                 .setRpm(10)
                 .setRevolutions(1_000)
@@ -209,7 +211,7 @@ class FramesIT {
     private static byte[] ticks() {
         return StreamTicksRequest.newBuilder()
                 .setName("board1")
-                .addPinNames("di1")
+                .addPinNames("i1")
                 .build()
                 .toByteArray();
     }
@@ -239,7 +241,7 @@ class FramesIT {
     }
 
     /** A message of exactly that size; what is around its text is the same for all that are nearly as long. */
-    private static <M extends com.google.protobuf.Message> M ofSize(int size, IntFunction<M> ofLetters) {
+    private static <M extends Message> M ofSize(int size, IntFunction<M> ofLetters) {
         int around = ofLetters.apply(size - 40).getSerializedSize() - (size - 40);
         M made = ofLetters.apply(size - around);
         assertThat(made.getSerializedSize()).isEqualTo(size);
