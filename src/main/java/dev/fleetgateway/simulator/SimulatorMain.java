@@ -1,5 +1,6 @@
 package dev.fleetgateway.simulator;
 
+import dev.fleetgateway.peer.NativePeers;
 import dev.fleetgateway.time.SystemTime;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import io.netty.util.internal.logging.JdkLoggerFactory;
@@ -20,11 +21,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * --machines=1000 --first-port=20000 [--tls] [--ca=FILE] [--key=ID:SECRET] [--managed] [--window=MILLIS]
+ *     [--cloud-port=8443 --cloud-ca=FILE --cloud-key=ID:SECRET]
  * }</pre>
+ *
+ * <p>With a port for a cloud there is one on loopback, and the machines wait there for offers of WebRTC. It asks for its key, whose
+ * owner may call all of them; theirs is another matter.
  */
 public final class SimulatorMain {
 
-    private static final Set<String> KNOWN = Set.of("machines", "first-port", "tls", "ca", "key", "managed", "window");
+    private static final Set<String> KNOWN = Set.of(
+            "machines", "first-port", "tls", "ca", "key", "managed", "window", "cloud-port", "cloud-ca", "cloud-key");
 
     private final int machines;
     private final int firstPort;
@@ -32,7 +38,10 @@ public final class SimulatorMain {
     private final boolean managed;
     private final Duration window;
     private final @Nullable Path ca;
-    private final @Nullable String key;
+    private final MachineSpec.@Nullable Key key;
+    private final @Nullable CloudOptions cloud;
+
+    private record CloudOptions(int port, Path ca, MachineSpec.Key key) {}
 
     private SimulatorMain(Map<String, String> options) {
         machines = Integer.parseInt(options.getOrDefault("machines", "1"));
@@ -42,13 +51,36 @@ public final class SimulatorMain {
         window = Duration.ofMillis(Integer.parseInt(options.getOrDefault("window", "2000")));
         String file = options.get("ca");
         ca = file == null ? null : Path.of(file);
-        key = options.get("key");
-        if (key != null && !key.contains(":")) {
-            throw new IllegalArgumentException("--key is the id and the secret with a colon between them");
-        }
+        key = key("key", options.get("key"));
+        cloud = cloud(options);
         if (ca != null && !tls) {
             throw new IllegalArgumentException("--ca writes the certificate authority of --tls, which is missing");
         }
+    }
+
+    private static MachineSpec.@Nullable Key key(String option, @Nullable String value) {
+        if (value == null) {
+            return null;
+        }
+        String[] parts = value.split(":", 2);
+        if (parts.length < 2) {
+            throw new IllegalArgumentException("--" + option + " is the id and the secret with a colon between them");
+        }
+        return new MachineSpec.Key(parts[0], parts[1]);
+    }
+
+    private static @Nullable CloudOptions cloud(Map<String, String> options) {
+        String port = options.get("cloud-port");
+        String ca = options.get("cloud-ca");
+        MachineSpec.Key key = key("cloud-key", options.get("cloud-key"));
+        if (port == null && ca == null && key == null) {
+            return null;
+        }
+        if (port == null || ca == null || key == null) {
+            throw new IllegalArgumentException(
+                    "--cloud-port, --cloud-ca and --cloud-key are of one cloud: give all three");
+        }
+        return new CloudOptions(Integer.parseInt(port), Path.of(ca), key);
     }
 
     /** Starts the machines and says so in one line when all of them listen. */
@@ -65,7 +97,8 @@ public final class SimulatorMain {
             String name = parts[0].startsWith("--") ? parts[0].substring(2) : "";
             if (!KNOWN.contains(name)) {
                 throw new IllegalArgumentException("Unknown option " + arg + ": use --machines=N --first-port=N [--tls]"
-                        + " [--ca=FILE] [--key=ID:SECRET] [--managed] [--window=MILLIS]");
+                        + " [--ca=FILE] [--key=ID:SECRET] [--managed] [--window=MILLIS]"
+                        + " [--cloud-port=N --cloud-ca=FILE --cloud-key=ID:SECRET]");
             }
             options.put(name, parts.length > 1 ? parts[1] : "");
         }
@@ -75,7 +108,9 @@ public final class SimulatorMain {
     private void run() throws IOException, InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
         try (SystemTime time = new SystemTime();
-                SimulatedFleet fleet = SimulatedFleet.start(time, specs())) {
+                NativePeers peers = new NativePeers(time);
+                SimulatedFleet fleet = SimulatedFleet.start(time, peers, specs());
+                Waiting _ = waiting(time, fleet)) {
             if (ca != null) {
                 Files.writeString(ca, fleet.caPem());
             }
@@ -85,6 +120,24 @@ public final class SimulatorMain {
         }
     }
 
+    /** What ends with the machines. */
+    private interface Waiting extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** The cloud they wait at, where there is one. */
+    private Waiting waiting(SystemTime time, SimulatedFleet fleet) throws IOException {
+        if (cloud == null) {
+            return () -> {};
+        }
+        SimulatedCloud started = SimulatedCloud.start(
+                time, CloudSpec.onLoopback().at("127.0.0.1", cloud.port).withKey(cloud.key.id(), cloud.key.secret()));
+        started.connect(fleet);
+        Files.writeString(cloud.ca, started.caPem());
+        return started::close;
+    }
+
     private List<MachineSpec> specs() {
         List<MachineSpec> specs = new ArrayList<>();
         for (int i = 0; i < machines; i++) {
@@ -92,10 +145,8 @@ public final class SimulatorMain {
                     MachineSpec.named("machine-" + i).onPort(firstPort + i).withWindow(window);
             spec = tls ? spec.withTls() : spec;
             spec = managed ? spec.inCloud() : spec;
-            if (key != null) {
-                String[] parts = key.split(":", 2);
-                spec = spec.withKey(parts[0], parts[1]);
-            }
+            spec = cloud == null ? spec : spec.inCloud().withWebRtc();
+            spec = key == null ? spec : spec.withKey(key.id(), key.secret());
             specs.add(spec);
         }
         return specs;

@@ -16,6 +16,7 @@ final class Child implements AutoCloseable {
 
     private static final Pattern TOTAL = Pattern.compile("^Total +\\d+ +(\\d+)", Pattern.MULTILINE);
     private static final Pattern RESIDENT = Pattern.compile("^VmRSS:\\s+(\\d+) kB", Pattern.MULTILINE);
+    private static final Pattern THREADS = Pattern.compile("^Threads:\\s+(\\d+)", Pattern.MULTILINE);
     private static final Set<Child> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
@@ -84,7 +85,16 @@ final class Child implements AutoCloseable {
 
     /** Bytes of memory it really holds. */
     long resident() throws IOException {
-        return number(Files.readString(Path.of("/proc/" + process.pid() + "/status")), RESIDENT) * 1024;
+        return number(status(), RESIDENT) * 1024;
+    }
+
+    /** Threads of the operating system. */
+    long threads() throws IOException {
+        return number(status(), THREADS);
+    }
+
+    private String status() throws IOException {
+        return Files.readString(Path.of("/proc/" + process.pid() + "/status"));
     }
 
     private static long number(String text, Pattern pattern) {

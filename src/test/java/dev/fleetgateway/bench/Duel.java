@@ -14,14 +14,25 @@ final class Duel {
     private final String group;
     private final Scene.Gateway gateway;
     private final Child machines;
+    private final String straightly;
     private final Load http;
     private final Load grpc;
 
     Duel(Report report, String group, Scene.Gateway gateway, Child machines, Load http, Load grpc) {
+        this(report, group, gateway, machines, "direct gRPC", http, grpc);
+    }
+
+    /**
+     * A duel.
+     *
+     * @param straightly what the other way is called
+     */
+    Duel(Report report, String group, Scene.Gateway gateway, Child machines, String straightly, Load http, Load grpc) {
         this.report = report;
         this.group = group;
         this.gateway = gateway;
         this.machines = machines;
+        this.straightly = straightly;
         this.http = http;
         this.grpc = grpc;
     }
@@ -64,11 +75,11 @@ final class Duel {
             cost.get(4).add(rest.micros(Cpu::machines));
             failures += straight.sample.failures() + rest.sample.failures();
         }
-        report.add(group, "direct gRPC, saturated", "calls/s", direct);
+        report.add(group, straightly + ", saturated", "calls/s", direct);
         report.add(group, "REST through the gateway, saturated", "calls/s", through);
-        report.add(group, "throughput of REST / direct gRPC", "", ratio);
-        report.add(group, "direct: CPU of the caller", "us/call", cost.get(0));
-        report.add(group, "direct: CPU of the machines", "us/call", cost.get(1));
+        report.add(group, "throughput of REST / " + straightly, "", ratio);
+        report.add(group, straightly + ": CPU of the caller", "us/call", cost.get(0));
+        report.add(group, straightly + ": CPU of the machines", "us/call", cost.get(1));
         report.add(group, "REST: CPU of the caller", "us/call", cost.get(2));
         report.add(group, "REST: CPU of the gateway", "us/call", cost.get(3));
         report.add(group, "REST: CPU of the machines", "us/call", cost.get(4));
@@ -98,8 +109,8 @@ final class Duel {
             failures += straight.failures() + rest.failures();
         }
         report.add(group, "rate of the next rows, half of REST saturated", "calls/s", perSecond);
-        report.add(group, "direct gRPC p50", "us", micros.get(0));
-        report.add(group, "direct gRPC p99", "us", micros.get(1));
+        report.add(group, straightly + " p50", "us", micros.get(0));
+        report.add(group, straightly + " p99", "us", micros.get(1));
         report.add(group, "REST p50", "us", micros.get(2));
         report.add(group, "REST p99", "us", micros.get(3));
         report.add(group, "added by the gateway at p50", "us", micros.get(4));

@@ -1,5 +1,6 @@
 package dev.fleetgateway.bench;
 
+import dev.fleetgateway.connection.webrtc.DataChannels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * the host was doing.
  *
  * <p>For a quick look: {@code -Dbench.warmup=5 -Dbench.slice=3 -Dbench.pairs=2 -Dbench.rows=calls-fleet}. The rows are those of
- * {@code calls-one}, {@code calls-fleet}, {@code acts}, {@code leases} and {@code trouble}.
+ * {@code calls-one}, {@code calls-fleet}, {@code calls-webrtc}, {@code acts}, {@code leases} and {@code trouble}.
  */
 class FleetBench {
 
@@ -34,11 +35,12 @@ class FleetBench {
     private final double slice = Double.parseDouble(System.getProperty("bench.slice", "6"));
     private final int pairs = Integer.getInteger("bench.pairs", 5);
     private final int fleet = Integer.getInteger("bench.fleet", 1000);
+    private final int dataChannels = Integer.getInteger("bench.webrtc", 100);
     private final int leases = Integer.getInteger("bench.leases", 1000);
     private final int window = Integer.getInteger("bench.window", 1000);
     private final int reads = Integer.getInteger("bench.reads", 500);
     private final Set<String> asked =
-            Set.of(System.getProperty("bench.rows", "calls-one,calls-fleet,acts,leases,trouble")
+            Set.of(System.getProperty("bench.rows", "calls-one,calls-fleet,calls-webrtc,acts,leases,trouble")
                     .split(","));
     private final Path folder = Path.of("target", "bench");
     private final Scene scene = new Scene(folder.resolve("logs"));
@@ -61,6 +63,9 @@ class FleetBench {
         if (asked.contains("calls-fleet")) {
             calls(fleet + " machines, " + SLOTS + " calls in flight, no two equal", fleet, SLOTS);
         }
+        if (asked.contains("calls-webrtc")) {
+            webRtc();
+        }
         if (asked.contains("acts")) {
             acts();
         }
@@ -77,18 +82,48 @@ class FleetBench {
         try (Child simulated = scene.machines("machines-" + machines, machines, FIRST_PORT);
                 Scene.Gateway gateway = scene.gateway("gateway-" + machines, machines, FIRST_PORT, machines);
                 HttpRoad http = new HttpRoad(gateway.port(), machines, slots, new HttpReadings(false));
-                GrpcRoad<?, ?> grpc = new GrpcRoad<>(FIRST_PORT, machines, slots, new GrpcReadings())) {
+                GrpcRoad<?, ?> grpc = GrpcRoad.direct(FIRST_PORT, machines, slots, new GrpcReadings())) {
             report.add(group, "all machines READY after the start of the process", "s", gateway.readySeconds());
             Duel duel = new Duel(report, group, gateway, simulated, new Load(http, slots), new Load(grpc, slots));
-            duel.warmUp(warmup);
-            double perSecond = duel.saturate(pairs, slice);
-            duel.pace(Math.max(1, pairs - 2), slice, perSecond / 2);
+            duel(duel);
             if (machines == 1) {
                 shared(group, gateway, slots);
             } else {
                 idle(group, gateway, machines);
             }
         }
+    }
+
+    /** The same over data channels: what they cost, and what the gateway costs when there is one on both ways. */
+    private void webRtc() throws IOException, InterruptedException {
+        String group = dataChannels + " machines, " + SLOTS + " calls in flight, REST over WebRTC against ";
+        Cloud cloud = scene.cloud();
+        try (Child simulated = scene.machines("machines-webrtc", dataChannels, FIRST_PORT, cloud.options());
+                Scene.Gateway gateway =
+                        scene.gateway("gateway-webrtc", cloud.fleet(dataChannels), dataChannels, cloud.settings());
+                HttpRoad http = new HttpRoad(gateway.port(), dataChannels, SLOTS, new HttpReadings(false));
+                GrpcRoad<?, ?> grpc = GrpcRoad.direct(FIRST_PORT, dataChannels, SLOTS, new GrpcReadings());
+                DataChannels peers = cloud.peers(dataChannels);
+                GrpcRoad<?, ?> webRtc = new GrpcRoad<>(peers.channels(), SLOTS, new GrpcReadings(), () -> {})) {
+            report.add(
+                    group + "others", "all machines READY after the start of the process", "s", gateway.readySeconds());
+            Load rest = new Load(http, SLOTS);
+            duel(new Duel(report, group + "direct gRPC", gateway, simulated, rest, new Load(grpc, SLOTS)));
+            duel(new Duel(
+                    report,
+                    group + "WebRTC without a gateway",
+                    gateway,
+                    simulated,
+                    "WebRTC",
+                    rest,
+                    new Load(webRtc, SLOTS)));
+        }
+    }
+
+    private void duel(Duel duel) throws IOException, InterruptedException {
+        duel.warmUp(warmup);
+        double perSecond = duel.saturate(pairs, slice);
+        duel.pace(Math.max(1, pairs - 2), slice, perSecond / 2);
     }
 
     /** What equal READs in flight gain by being one. */
@@ -140,11 +175,9 @@ class FleetBench {
                 Scene.Gateway gateway = scene.gateway("gateway-acts", fleet, FIRST_PORT, fleet);
                 HttpPower power = new HttpPower(gateway.port(), fleet);
                 HttpRoad http = new HttpRoad(gateway.port(), fleet, slots, power);
-                GrpcRoad<?, ?> grpc = new GrpcRoad<>(FIRST_PORT, fleet, slots, new GrpcPower())) {
+                GrpcRoad<?, ?> grpc = GrpcRoad.direct(FIRST_PORT, fleet, slots, new GrpcPower())) {
             Duel duel = new Duel(report, group, gateway, simulated, new Load(http, slots), new Load(grpc, slots));
-            duel.warmUp(warmup);
-            double perSecond = duel.saturate(pairs, slice);
-            duel.pace(Math.max(1, pairs - 2), slice, perSecond / 2);
+            duel(duel);
             report.add(group, "leases lost", "", power.lost());
         }
     }

@@ -18,25 +18,38 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls straight to the machines, as a program with generated classes would at its best: one channel a machine, shared loops, no hops.
+ * Calls straight to the machines, without the gateway, as a program with generated classes would at its best: one channel a machine, shared loops, no hops.
  *
  * @param <Q> the request
  * @param <A> the answer
  */
 final class GrpcRoad<Q, A> implements Road {
 
-    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-            Runtime.getRuntime().availableProcessors(),
-            new DefaultThreadFactory("bench-grpc", true),
-            NioIoHandler.newFactory());
-    private final List<ManagedChannel> machines = new ArrayList<>();
+    private final List<? extends Channel> machines;
     private final List<Q> requests = new ArrayList<>();
     private final GrpcCall<Q, A> call;
     private volatile List<? extends Channel> channels = List.of();
     private @Nullable Listener listener;
 
-    GrpcRoad(int firstPort, int machines, int slots, GrpcCall<Q, A> call) {
+    private final Runnable end;
+
+    /** Over channels that somebody else made. */
+    GrpcRoad(List<? extends Channel> machines, int slots, GrpcCall<Q, A> call, Runnable end) {
+        this.machines = machines;
         this.call = call;
+        this.end = end;
+        for (int slot = 0; slot < slots; slot++) {
+            requests.add(call.request(slot));
+        }
+    }
+
+    /** By HTTP/2. */
+    static <Q, A> GrpcRoad<Q, A> direct(int firstPort, int machines, int slots, GrpcCall<Q, A> call) {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+                Runtime.getRuntime().availableProcessors(),
+                new DefaultThreadFactory("bench-grpc", true),
+                NioIoHandler.newFactory());
+        List<ManagedChannel> channels = new ArrayList<>();
         for (int i = 0; i < machines; i++) {
             ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", firstPort + i)
                     .negotiationType(NegotiationType.PLAINTEXT)
@@ -47,11 +60,12 @@ final class GrpcRoad<Q, A> implements Road {
                     .disableServiceConfigLookUp()
                     .build();
             var _ = channel.getState(true);
-            this.machines.add(channel);
+            channels.add(channel);
         }
-        for (int slot = 0; slot < slots; slot++) {
-            requests.add(call.request(slot));
-        }
+        return new GrpcRoad<>(channels, slots, call, () -> {
+            channels.forEach(ManagedChannel::shutdownNow);
+            var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        });
     }
 
     @Override
@@ -105,9 +119,6 @@ final class GrpcRoad<Q, A> implements Road {
     @Override
     public void close() {
         call.leave();
-        for (ManagedChannel each : machines) {
-            each.shutdownNow();
-        }
-        var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        end.run();
     }
 }

@@ -40,8 +40,14 @@ final class Scene {
         }
     }
 
-    /** Machines on consecutive ports, with these further options of theirs. */
+    /** Machines on consecutive ports. */
     Child machines(String name, int count, int firstPort, String... options) throws IOException, InterruptedException {
+        return machines(name, count, firstPort, List.of(options));
+    }
+
+    /** Machines on consecutive ports, with these further options of theirs. */
+    Child machines(String name, int count, int firstPort, List<String> options)
+            throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(NATIVE);
         arguments.addAll(List.of(
                 "-cp",
@@ -49,7 +55,7 @@ final class Scene {
                 "dev.fleetgateway.simulator.SimulatorMain",
                 "--machines=" + count,
                 "--first-port=" + firstPort));
-        arguments.addAll(List.of(options));
+        arguments.addAll(options);
         Child child = Child.java(logs.resolve(name + ".log"), arguments);
         child.awaitWords("ready machines=" + count, 60);
         return child;
@@ -57,11 +63,32 @@ final class Scene {
 
     /** The gateway with machines on those ports, waited for until so many are READY. */
     Gateway gateway(String name, int machines, int firstPort, int ready) throws IOException, InterruptedException {
+        return gateway(name, fleet(machines, firstPort), ready, List.of());
+    }
+
+    /** The settings of machines on those ports. */
+    static String fleet(int machines, int firstPort) {
         StringBuilder fleet = new StringBuilder();
         for (int i = 0; i < machines; i++) {
             fleet.append(
                     "machine-%d: { address: '127.0.0.1:%d', tls: { mode: PLAINTEXT } }%n".formatted(i, firstPort + i));
         }
+        return fleet.toString();
+    }
+
+    /** A cloud for machines that are reached by WebRTC. */
+    Cloud cloud() throws IOException {
+        Files.createDirectories(logs);
+        return new Cloud(freePort(), logs.resolve("cloud.pem").toAbsolutePath());
+    }
+
+    /**
+     * The gateway with those machines, waited for until so many are READY.
+     *
+     * @param settings further ones; what begins with {@code -X} is the JVM's
+     */
+    Gateway gateway(String name, String fleet, int ready, List<String> settings)
+            throws IOException, InterruptedException {
         Path file = logs.resolve(name + "-machines.yml");
         Files.createDirectories(logs);
         Files.writeString(file, fleet);
@@ -71,6 +98,7 @@ final class Scene {
         if (!jvm.isBlank()) {
             arguments.addAll(List.of(jvm.split(" ")));
         }
+        settings.stream().filter(each -> each.startsWith("-X")).forEach(arguments::add);
         String jar = System.getProperty("bench.jar", "");
         arguments.addAll(
                 jar.isEmpty()
@@ -78,6 +106,7 @@ final class Scene {
                         : List.of("-jar", jar));
         arguments.add("--server.port=" + port);
         arguments.add("--gateway.machines-file=" + file);
+        settings.stream().filter(each -> !each.startsWith("-X")).forEach(arguments::add);
         arguments.add("--gateway.discovery.mdns=false");
         arguments.add("--gateway.discovery.known-file=");
         long begun = System.nanoTime();
