@@ -21,6 +21,8 @@ final class Scene {
     private static final Pattern TOTAL = Pattern.compile("\"total\":(\\d+)}$");
     private static final Pattern BEATS =
             Pattern.compile("^gateway_session_beats_total\\{[^}]*result=\"(\\w+)\"[^}]*} (\\S+)", Pattern.MULTILINE);
+    private static final Pattern PEERS =
+            Pattern.compile("^gateway_webrtc_connections_total(?:\\{[^}]*})? (\\S+)", Pattern.MULTILINE);
     private static final List<String> NATIVE =
             List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
@@ -135,12 +137,9 @@ final class Scene {
 
     /** How many beats of sessions the gateway has sent so far, by what came of them. */
     Beats beats(int port) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + port + "/actuator/prometheus");
-        String meters = http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                .body();
         double ok = 0;
         double others = 0;
-        Matcher matcher = BEATS.matcher(meters);
+        Matcher matcher = BEATS.matcher(meters(port));
         while (matcher.find()) {
             double count = Double.parseDouble(matcher.group(2));
             if (matcher.group(1).equals("ok")) {
@@ -150,6 +149,18 @@ final class Scene {
             }
         }
         return new Beats(ok, others);
+    }
+
+    /** How many connections by WebRTC the gateway has made so far. */
+    double peersMade(int port) throws IOException, InterruptedException {
+        Matcher matcher = PEERS.matcher(meters(port));
+        return matcher.find() ? Double.parseDouble(matcher.group(1)) : 0;
+    }
+
+    private String meters(int port) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + port + "/actuator/prometheus");
+        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     /**

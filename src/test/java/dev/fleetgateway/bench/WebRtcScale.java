@@ -95,13 +95,14 @@ class WebRtcScale {
             report.add(group, "threads, all over WebRTC", "", all.threads);
 
             List<Double> resident = new ArrayList<>(List.of(all.resident));
+            List<Double> heap = new ArrayList<>(List.of(all.heap));
             List<Double> beside = new ArrayList<>(List.of(machines.resident() / 1e3));
             int rounds = reconnects / BATCH;
             long begun = System.nanoTime();
             for (int round = 0; round < rounds; round++) {
                 reconnect(gateway, round);
                 if ((round + 1) % 4 == 0) {
-                    process.liveHeap();
+                    heap.add(process.liveHeap() / 1e3);
                     resident.add(process.resident() / 1e3);
                     beside.add(machines.resident() / 1e3);
                 }
@@ -124,7 +125,7 @@ class WebRtcScale {
                     "kB",
                     (beside.getLast() - beside.getFirst()) / done);
             report.add(group, "resident memory after each " + 4 * BATCH, "kB", resident);
-            report.add(group, "heap more after " + done + " reconnects", "kB", then.heap - all.heap);
+            report.add(group, "heap after each " + 4 * BATCH, "kB", heap);
             report.add(group, "threads after " + done + " reconnects", "", then.threads);
         }
     }
@@ -164,6 +165,7 @@ class WebRtcScale {
                     reason = route;
                 }
             }
+            report.add(group, "connections made by then", "", scene.peersMade(gateway.port()));
             report.add(group, "machines whose candidate says why", "", (double) said);
             System.out.println("One of them: " + reason);
         }
