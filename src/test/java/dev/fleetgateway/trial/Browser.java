@@ -103,7 +103,7 @@ final class Browser implements Driving {
         if (pages.isEmpty()) {
             throw new IllegalStateException("There is no page to send " + signal);
         }
-        return Scene.signal(signal, pages);
+        return Stage.signal(signal, pages);
     }
 
     private Stream<ProcessHandle> processes() {

@@ -54,6 +54,33 @@ final class Motors {
         return found;
     }
 
+    /** Waits until it is known to be on. */
+    void awaitOn(String motor) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (!on(motor, System.nanoTime())) {
+            if (System.nanoTime() - end > 0) {
+                throw new IllegalStateException(motor + " was not set about");
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    /** How many calls of that method the machine says to be in flight. */
+    int operations(String method) throws IOException, InterruptedException {
+        long asked = System.nanoTime();
+        say("operations " + method);
+        for (int tries = 0; tries < 500; tries++) {
+            List<Line> told = lines("operations").stream()
+                    .filter(line -> line.at - asked > 0)
+                    .toList();
+            if (!told.isEmpty()) {
+                return Integer.parseInt(told.getFirst().what);
+            }
+            Thread.sleep(10);
+        }
+        throw new IllegalStateException("The sampler does not answer; see " + file);
+    }
+
     /** The longest time between two samples since then; less than 20 ms is 0. */
     long longestGapMillis(long since) throws IOException {
         return lines("gap").stream()

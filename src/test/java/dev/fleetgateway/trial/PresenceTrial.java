@@ -29,8 +29,7 @@ final class PresenceTrial {
     private static final int OTHERS = 5;
 
     private final Scene scene;
-    private final Table table;
-    private final Pattern only;
+    private final Rounds rounds;
     private final boolean quick;
     private long longestGap;
 
@@ -49,15 +48,9 @@ final class PresenceTrial {
         void come(long eventAt) throws Exception;
     }
 
-    /** One run of a check that is not about somebody who goes. */
-    private interface Check {
-        Table.Run run() throws Exception;
-    }
-
-    private PresenceTrial(Scene scene, Table table, Pattern only, boolean quick) {
+    private PresenceTrial(Scene scene, Rounds rounds, boolean quick) {
         this.scene = scene;
-        this.table = table;
-        this.only = only;
+        this.rounds = rounds;
         this.quick = quick;
     }
 
@@ -79,7 +72,8 @@ final class PresenceTrial {
         Table table = new Table(folder.resolve("table.md"));
         try (Scene scene = new Scene(args[0], folder, args[2], args[3])) {
             scene.open();
-            PresenceTrial trial = new PresenceTrial(scene, table, Pattern.compile(only), quick);
+            PresenceTrial trial =
+                    new PresenceTrial(scene, new Rounds(table, Pattern.compile(only), scene::settle, _ -> 0), quick);
             try {
                 trial.control();
                 trial.callers();
@@ -111,15 +105,15 @@ final class PresenceTrial {
     }
 
     private void callers() throws Exception {
-        row("caller killed -9, lease by REST", BOTH, KILLS, TOLD, driver("rest"), Scene.Caller::kill, _ -> {});
-        row("caller killed -9, lease by WebSocket", BOTH, KILLS, TOLD, driver("socket"), Scene.Caller::kill, _ -> {});
+        row("caller killed -9, lease by REST", BOTH, KILLS, TOLD, driver("rest"), Caller::kill, _ -> {});
+        row("caller killed -9, lease by WebSocket", BOTH, KILLS, TOLD, driver("socket"), Caller::kill, _ -> {});
         row(
                 "caller killed -9, no lease, `?hold=5s`",
                 List.of(Motion.SET_POWER),
                 KILLS,
                 HOLD,
                 driver("bare"),
-                Scene.Caller::kill,
+                Caller::kill,
                 _ -> {});
         row(
                 "caller killed -9, no lease, open request",
@@ -127,7 +121,7 @@ final class PresenceTrial {
                 KILLS,
                 UNLEASED,
                 driver("bare"),
-                Scene.Caller::kill,
+                Caller::kill,
                 _ -> {});
         row(
                 "caller's link lost silently",
@@ -226,10 +220,10 @@ final class PresenceTrial {
                 OTHERS,
                 TOLD,
                 driver("socket"),
-                _ -> Scene.signal("STOP", List.of(scene.gateway().pid())),
+                _ -> Stage.signal("STOP", List.of(scene.gateway().pid())),
                 at -> {
                     TimeUnit.NANOSECONDS.sleep(at + TimeUnit.SECONDS.toNanos(5) - System.nanoTime());
-                    Scene.signal("CONT", List.of(scene.gateway().pid()));
+                    Stage.signal("CONT", List.of(scene.gateway().pid()));
                 });
         row(
                 "gateway's link to the machine lost",
@@ -249,8 +243,8 @@ final class PresenceTrial {
 
     private Table.Run stopHolds() throws Exception {
         Motors motors = scene.motors();
-        try (Scene.Caller caller = scene.driver("storm", Motion.SET_POWER)) {
-            awaitOn(motors);
+        try (Caller caller = scene.driver("storm", Motion.SET_POWER)) {
+            motors.awaitOn("m1");
             Thread.sleep(1_000);
             long asked = stop();
             long answered = System.nanoTime();
@@ -275,7 +269,7 @@ final class PresenceTrial {
         String first = rest.lease();
         rest.ask("POST", "/components/motor/m1/SetPower", first, Motion.SET_POWER.request())
                 .ok();
-        awaitOn(scene.motors());
+        scene.motors().awaitOn("m1");
         Thread.sleep(500);
         rest.ask("DELETE", "/lease", first, null).ok();
         String second = rest.lease();
@@ -319,22 +313,16 @@ final class PresenceTrial {
         return new Table.Run(millis, millis < 2_900 ? "a wheel stood early" : "");
     }
 
-    private void check(String title, String motion, int times, boolean most, long bound, Check check) throws Exception {
-        if (!only.matcher(title).find()) {
-            return;
-        }
-        List<Table.Run> runs = new ArrayList<>();
-        for (int i = 0; i < (quick ? 2 : times); i++) {
-            scene.settle();
-            Table.Run run = tried(check);
-            System.out.println(
-                    "  " + title + ", " + motion + ": " + Table.seconds(run.millis()) + " " + run.complaint());
-            runs.add(run);
-        }
-        table.add(title, motion, most, bound, runs);
+    private void check(String title, String motion, int times, boolean most, long bound, Rounds.Check check)
+            throws Exception {
+        rounds.check(
+                title,
+                most ? Rounds.Measure.atMost(motion, bound) : Rounds.Measure.atLeast(motion, bound),
+                quick ? 2 : times,
+                check);
     }
 
-    private Opening<Scene.Caller> driver(String kind) {
+    private Opening<Caller> driver(String kind) {
         return motion -> scene.driver(kind, motion);
     }
 
@@ -358,7 +346,7 @@ final class PresenceTrial {
 
     private <C> Table.Run once(C caller, long bound, Event<C> event, Aftermath aftermath) throws Exception {
         Motors motors = scene.motors();
-        awaitOn(motors);
+        motors.awaitOn("m1");
         // At any point between two beats.
         Thread.sleep(ThreadLocalRandom.current().nextInt(600, 1_100));
         long at = event.happen(caller);
@@ -376,24 +364,6 @@ final class PresenceTrial {
                 ? "it went on again"
                 : millis > bound ? "late" : "";
         return new Table.Run(millis, complaint);
-    }
-
-    private static void awaitOn(Motors motors) throws IOException, InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-        while (!motors.on("m1", System.nanoTime())) {
-            if (System.nanoTime() - end > 0) {
-                throw new IllegalStateException("the motor was not set about");
-            }
-            Thread.sleep(10);
-        }
-    }
-
-    private static Table.Run tried(Check check) {
-        try {
-            return check.run();
-        } catch (Exception e) {
-            return new Table.Run(Double.POSITIVE_INFINITY, "not tried: " + e.getMessage());
-        }
     }
 
     private static double millis(long from, long to) {

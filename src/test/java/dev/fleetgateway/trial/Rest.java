@@ -3,6 +3,7 @@ package dev.fleetgateway.trial;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -30,7 +31,16 @@ final class Rest implements AutoCloseable {
     private final String root;
 
     /** Answer to one request. */
-    record Answer(int status, JsonNode body) {
+    record Answer(int status, JsonNode body, HttpHeaders headers) {
+
+        String header(String name) {
+            return headers.firstValue(name).orElse("");
+        }
+
+        /** What sort of problem it is; empty where it is none. */
+        String code() {
+            return body.path("code").asString("");
+        }
 
         /** The body, where it is a success. */
         JsonNode ok() {
@@ -38,6 +48,17 @@ final class Rest implements AutoCloseable {
                 throw new IllegalStateException("answered " + status + ": " + body);
             }
             return body;
+        }
+
+        /** It in a few words. */
+        String told() {
+            return status + " " + code() + " " + body.path("outcome").asString("") + ": "
+                    + body.path("detail").asString("");
+        }
+
+        @Override
+        public String toString() {
+            return status + " " + body;
         }
     }
 
@@ -53,6 +74,23 @@ final class Rest implements AutoCloseable {
             throws IOException, InterruptedException {
         return answer(
                 client.send(request(method, path, lease, json).timeout(PATIENCE).build(), BodyHandlers.ofString()));
+    }
+
+    /** The same, of which the gateway knows how long it may take. */
+    Answer within(String timeout, String path, @Nullable String lease, String json)
+            throws IOException, InterruptedException {
+        return answer(client.send(
+                request("POST", path, lease, json)
+                        .header("Request-Timeout", timeout)
+                        .timeout(PATIENCE)
+                        .build(),
+                BodyHandlers.ofString()));
+    }
+
+    /** What is no JSON. */
+    String text(String path) throws IOException, InterruptedException {
+        return client.send(request("GET", path, null, null).timeout(PATIENCE).build(), BodyHandlers.ofString())
+                .body();
     }
 
     /** Asks for what may take minutes. */
@@ -83,7 +121,8 @@ final class Rest implements AutoCloseable {
 
     private static Answer answer(HttpResponse<String> response) {
         String body = response.body();
-        return new Answer(response.statusCode(), JsonMapper.shared().readTree(body.isBlank() ? "{}" : body));
+        return new Answer(
+                response.statusCode(), JsonMapper.shared().readTree(body.isBlank() ? "{}" : body), response.headers());
     }
 
     @Override

@@ -1,9 +1,15 @@
 package dev.fleetgateway.trial;
 
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
@@ -11,11 +17,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import proto.rpc.v1.AuthServiceGrpc;
+import proto.rpc.v1.AuthenticateRequest;
+import proto.rpc.v1.Credentials;
 import viam.component.motor.v1.IsPoweredRequest;
 import viam.component.motor.v1.MotorServiceGrpc;
 import viam.component.motor.v1.MotorServiceGrpc.MotorServiceBlockingStub;
 import viam.component.motor.v1.SetPowerRequest;
 import viam.component.motor.v1.StopRequest;
+import viam.robot.v1.GetOperationsRequest;
+import viam.robot.v1.RobotServiceGrpc;
 
 /**
  * Stands beside the machine and writes down when its motors go on and off, each time of {@link System#nanoTime} taken after
@@ -23,7 +34,9 @@ import viam.component.motor.v1.StopRequest;
  * and shares nothing with the gateway.
  *
  * <p>Lines: {@code <nanos> <millis> m1 on|off|unknown}, {@code <nanos> <millis> gap <ms>} after a pause between two samples,
- * {@code <nanos> <millis> mark <n>}. From its input it takes {@code mark}, {@code power} and {@code stop}.
+ * {@code <nanos> <millis> mark <n>} and {@code <nanos> <millis> operations <n>}. From its input it takes {@code mark},
+ * {@code operations <method>}, {@code power} and {@code stop}. Its arguments are none for a machine without a certificate, or
+ * the authority to trust, the machine's name, and the id and the secret of a key.
  */
 final class Sampler {
 
@@ -33,8 +46,7 @@ final class Sampler {
     private Sampler() {}
 
     public static void main(String[] args) throws IOException, InterruptedException {
-        ManagedChannel channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", 8080).usePlaintext().build();
+        Channel channel = args.length == 0 ? open() : managed(args[0], args[1], args[2], args[3]);
         BlockingQueue<String> commands = new ArrayBlockingQueue<>(16);
         Thread.ofPlatform().start(() -> listen(commands));
         String[] known = {"", ""};
@@ -55,7 +67,12 @@ final class Sampler {
                 say("gap " + TimeUnit.NANOSECONDS.toMillis(now - last));
             }
             last = now;
-            switch (round % 5 == 0 ? commands.poll() : null) {
+            String command = round % 5 == 0 ? commands.poll() : null;
+            if (command != null && command.startsWith("operations ")) {
+                say("operations " + operations(channel, command.substring("operations ".length())));
+                continue;
+            }
+            switch (command) {
                 case "mark" -> say("mark " + ++marks);
                 case "stop" -> {
                     for (String motor : MOTORS) {
@@ -75,7 +92,42 @@ final class Sampler {
         }
     }
 
-    private static MotorServiceBlockingStub within(ManagedChannel channel) {
+    private static ManagedChannel open() {
+        return NettyChannelBuilder.forAddress("127.0.0.1", 8080).usePlaintext().build();
+    }
+
+    private static Channel managed(String authority, String name, String id, String key) throws IOException {
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", 8080)
+                .overrideAuthority(name)
+                .sslContext(GrpcSslContexts.forClient()
+                        .trustManager(new File(authority))
+                        .build())
+                .build();
+        String token = AuthServiceGrpc.newBlockingStub(channel)
+                .withWaitForReady()
+                .withDeadlineAfter(30, TimeUnit.SECONDS)
+                .authenticate(AuthenticateRequest.newBuilder()
+                        .setEntity(id)
+                        .setCredentials(
+                                Credentials.newBuilder().setType("api-key").setPayload(key))
+                        .build())
+                .getAccessToken();
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+        return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers));
+    }
+
+    private static long operations(Channel channel, String method) {
+        return RobotServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(1, TimeUnit.SECONDS)
+                .getOperations(GetOperationsRequest.getDefaultInstance())
+                .getOperationsList()
+                .stream()
+                .filter(operation -> operation.getMethod().endsWith(method))
+                .count();
+    }
+
+    private static MotorServiceBlockingStub within(Channel channel) {
         return MotorServiceGrpc.newBlockingStub(channel).withDeadlineAfter(1, TimeUnit.SECONDS);
     }
 

@@ -22,7 +22,7 @@ final class Table {
     /**
      * One run.
      *
-     * @param millis what was measured; infinite where it did not come to that
+     * @param millis what was measured; infinite where it did not come to that. What is counted is counted in it, too
      * @param complaint empty where all was as it must be
      */
     record Run(double millis, String complaint) {}
@@ -31,10 +31,8 @@ final class Table {
         this.file = file;
     }
 
-    /**
-     * @param most whether the bound is the most that may be measured, or else the least
-     */
-    void add(String event, String motion, boolean most, long boundMillis, List<Run> runs) throws IOException {
+    void add(String event, Rounds.Measure measure, List<Run> runs) throws IOException {
+        boolean most = measure.most();
         List<Double> sorted = runs.stream().map(Run::millis).sorted().toList();
         double worst = most ? sorted.getLast() : sorted.getFirst();
         int half = sorted.size() / 2;
@@ -53,12 +51,12 @@ final class Table {
         rows.add("| %s | %s | %d | %s | %s | %s %s | %s |"
                 .formatted(
                         event,
-                        motion,
+                        measure.name(),
                         runs.size(),
-                        seconds(median),
-                        seconds(worst),
+                        measure.told(median),
+                        measure.told(worst),
                         most ? "≤" : "≥",
-                        seconds((double) boundMillis),
+                        measure.told((double) measure.bound()),
                         verdict));
         System.out.println(rows.getLast());
         Files.writeString(file, this + "\n");
