@@ -34,6 +34,11 @@ public final class RouteKinds {
         this.pretended = List.copyOf(pretended);
     }
 
+    /** Whether packets to that address go to a network of the host's own, without any router. */
+    public boolean isOnLink(InetAddress peer) {
+        return peer.isLoopbackAddress() || containing(networks.onLink(), peer) != null;
+    }
+
     /** The same by a new look at the gateway's networks, which takes system calls: not for an event loop. */
     RouteKinds asOfNow() {
         List<Networks.Network> now = networks.look();

@@ -77,7 +77,10 @@ public final class DirectDialer implements Dialer, AutoCloseable {
                 .overrideAuthority(machine.tls().serverName())
                 .proxyDetector(_ -> null)
                 .eventLoopGroup(loops)
-                .channelType(NioSocketChannel.class)
+                .channelFactory(
+                        machine.address().isLocalName() && kinds.isOnLink(address.getAddress())
+                                ? OnLinkSocket::new
+                                : NioSocketChannel::new)
                 .withOption(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         Math.toIntExact(machine.dialTimeout().toMillis()))
