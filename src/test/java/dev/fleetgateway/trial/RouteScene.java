@@ -208,7 +208,8 @@ final class RouteScene implements AutoCloseable {
             JsonNode picture = rest.ask("GET", "", null, null).ok();
             return picture.path("connection").path("state").asString("").equals("READY")
                     && picture.path("lease").isEmpty()
-                    && wanted.test(picture.path("route"));
+                    && wanted.test(picture.path("route"))
+                    && rest.within("1s", "/components/motor/m2/IsMoving", null, "{}").status() == 200;
         });
         return route();
     }
