@@ -209,7 +209,9 @@ final class RouteScene implements AutoCloseable {
             return picture.path("connection").path("state").asString("").equals("READY")
                     && picture.path("lease").isEmpty()
                     && wanted.test(picture.path("route"))
-                    && rest.within("1s", "/components/motor/m2/IsMoving", null, "{}").status() == 200;
+                    && rest.within("1s", "/components/motor/m2/IsMoving", null, "{}")
+                                    .status()
+                            == 200;
         });
         return route();
     }
