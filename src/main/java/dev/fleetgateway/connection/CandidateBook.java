@@ -1,6 +1,7 @@
 package dev.fleetgateway.connection;
 
 import dev.fleetgateway.route.Candidate;
+import dev.fleetgateway.route.Route;
 import dev.fleetgateway.route.Way;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,6 +64,28 @@ final class CandidateBook {
     /** One that is given up; nothing where it is not known any more. */
     void become(String key, Candidate.State state, String reason) {
         entries.computeIfPresent(key, (_, each) -> each.as(state, reason));
+    }
+
+    /** One that is open, with the way it takes, which may be another than its address told. */
+    void open(String key, Candidate.State state, Route route) {
+        become(key, state, route.reason());
+        seen(key, route);
+    }
+
+    /** The way that one which is open takes now. */
+    void seen(String key, Route route) {
+        entries.computeIfPresent(
+                key,
+                (_, each) -> each.state() == Candidate.State.IN_USE || each.state() == Candidate.State.STANDBY
+                        ? new Candidate(
+                                route.kind(),
+                                each.via(),
+                                each.transport(),
+                                each.address(),
+                                each.state(),
+                                route.reason(),
+                                each.triedAt())
+                        : each);
     }
 
     /** No search is under way any more, and nothing is open. */

@@ -3,8 +3,10 @@ package dev.fleetgateway.connection;
 import dev.fleetgateway.route.Candidate;
 import dev.fleetgateway.route.Route;
 import dev.fleetgateway.time.Time;
+import io.grpc.Channel;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Line {
 
-    private final Link link;
+    private final SeenLink link;
     private final Dialer.Dial dial;
     private final Candidate candidate;
     private final MachineReport.@Nullable Software software;
     private final Time time;
     private final long openedAt;
-    private Route route;
     private @Nullable Watch watch;
     private long answeredAt;
     private boolean answered;
@@ -28,14 +29,13 @@ final class Line {
     private int missed;
 
     Line(Link link, Dialer.Dial dial, Candidate candidate, MachineReport.@Nullable Software software, Time time) {
-        this.link = link;
+        this.link = new SeenLink(link);
         this.dial = dial;
         this.candidate = candidate;
         this.software = software;
         this.time = time;
         this.openedAt = time.nanos();
         this.answeredAt = openedAt;
-        this.route = link.route();
     }
 
     void start(Watch begun) {
@@ -43,22 +43,23 @@ final class Line {
         begun.start();
     }
 
+    /** As calls take it; its route is that of the last look. */
     Link link() {
         return link;
     }
 
     /** As it was observed, at the last look. */
     Route route() {
-        return route;
+        return link.route;
     }
 
     void observed(Route seen) {
-        route = seen;
+        link.route = seen;
     }
 
     /** It carries from now on. */
     void carries(Instant since) {
-        route = route.carryingSince(since);
+        observed(route().carryingSince(since));
     }
 
     /** It was the first to answer when the machine was met, which says nothing yet of what stays. */
@@ -139,6 +140,45 @@ final class Line {
     void stopWatching() {
         if (watch != null) {
             watch.close();
+        }
+    }
+
+    /** The link that was opened, with the route it is known to take now: an answer says which way it came. */
+    private static final class SeenLink implements Link {
+
+        private final Link opened;
+
+        // Written in the context only.
+        private volatile Route route;
+
+        SeenLink(Link opened) {
+            this.opened = opened;
+            this.route = opened.route();
+        }
+
+        @Override
+        public Channel channel() {
+            return opened.channel();
+        }
+
+        @Override
+        public Route route() {
+            return route;
+        }
+
+        @Override
+        public CompletableFuture<Route> look() {
+            return opened.look();
+        }
+
+        @Override
+        public String identity() {
+            return opened.identity();
+        }
+
+        @Override
+        public boolean usable() {
+            return opened.usable();
         }
     }
 }

@@ -116,9 +116,9 @@ final class Lines {
         if (now == null) {
             return;
         }
-        now.observed(means.judge().judge(now.route()));
+        observed(now, means.judge().judge(now.route()));
         if (standby != null) {
-            standby.observed(means.judge().judge(standby.route()));
+            observed(standby, means.judge().judge(standby.route()));
             choose();
         }
         if (owner.isReady()) {
@@ -128,6 +128,11 @@ final class Lines {
             lookouts = 0;
             lookout.bringForward(soon);
         }
+    }
+
+    private void observed(Line line, Route route) {
+        line.observed(route);
+        book.seen(line.candidate().key(), route);
     }
 
     /** Nobody seems to answer on the line that carries: it is asked now, and any other way is dialed beside it. */
@@ -259,7 +264,7 @@ final class Lines {
                 before.candidate().key(),
                 before.good() ? Candidate.State.UNTRIED : Candidate.State.FAILED,
                 before.good() ? "left for a better one" : "it no longer answered");
-        book.become(line.candidate().key(), Candidate.State.IN_USE, line.route().reason());
+        book.open(line.candidate().key(), Candidate.State.IN_USE, line.route());
         farewells.add(before);
         owner.moved(before, line, because);
         lookOut();
@@ -317,13 +322,11 @@ final class Lines {
                     met = true;
                     opened.metFirst();
                 }
-                book.become(
-                        candidate.key(), Candidate.State.IN_USE, opened.route().reason());
+                book.open(candidate.key(), Candidate.State.IN_USE, opened.route());
                 owner.opened(opened);
             } else {
                 standby = opened;
-                book.become(
-                        candidate.key(), Candidate.State.STANDBY, opened.route().reason());
+                book.open(candidate.key(), Candidate.State.STANDBY, opened.route());
                 owner.changed();
             }
             opened.start(new Watch(found, time, owner::untilNextPoll, context, this));
@@ -384,7 +387,7 @@ final class Lines {
                         .thenAccept(now -> context.execute(() -> {
                             Route before = mine.route();
                             if (now.kind() != before.kind() || !now.peer().equals(before.peer())) {
-                                mine.observed(now.carryingSince(before.since()));
+                                observed(mine, now.carryingSince(before.since()));
                                 owner.changed();
                             }
                         }));

@@ -13,7 +13,7 @@ public interface Link {
      */
     Channel channel();
 
-    /** The way it took when it was opened, as observed. */
+    /** The way it takes, as it was last observed. */
     Route route();
 
     /**

@@ -303,7 +303,7 @@ class RouteChoiceTests {
     void whatTheBeatsOfASessionTellIsActedUponAtOnce() {
         FakeDialer.FakeDial lan = carriedOverTheLan();
         news.pinned = true;
-        connection.doubt(lan.link, "the machine has answered no beat for a whole window");
+        connection.doubt(connection.link().orElseThrow(), "the machine has answered no beat for a whole window");
         assertThat(lan.link.isAsked()).isTrue();
         lastTo(INTERNET).opens();
         lastTo(INTERNET).link.answersRunning();
@@ -319,6 +319,27 @@ class RouteChoiceTests {
         polls(internet);
         assertThat(route().kind()).isEqualTo(Route.Kind.LAN);
         assertThat(route().peer()).isEqualTo("10.0.0.7:50000");
+    }
+
+    @Test
+    void whoCallsIsToldTheRouteAsItIsKnownNow() {
+        FakeDialer.FakeDial internet = carriedOverTheInternet();
+        onLink.clear();
+        seenOnTheLan();
+        FakeDialer.FakeDial lan = lastTo(LAN);
+        lan.opens();
+        lan.link.answersRunning();
+        assertThat(candidate(LAN).kind()).isEqualTo(Route.Kind.WAN);
+        onLink.add(Networks.Network.parse("10.0.0.0/24"));
+        connection.worthAnotherLook(Duration.ZERO);
+        for (int i = 0; i < 10; i++) {
+            time.advance(Duration.ofSeconds(1));
+            polls(internet);
+            polls(lan);
+        }
+        assertThat(connection.link().orElseThrow().route().kind()).isEqualTo(Route.Kind.LAN);
+        assertThat(candidate(LAN).kind()).isEqualTo(Route.Kind.LAN);
+        assertThat(candidate(LAN).state()).isEqualTo(Candidate.State.IN_USE);
     }
 
     @Test

@@ -79,6 +79,23 @@ final class Lines implements AutoCloseable {
         }
     }
 
+    /**
+     * Lends none of those there are any more, since they may be dead without knowing: the gateway's own networks are others now.
+     * Dials that have one go on with it.
+     */
+    void leaveAll() {
+        List<Line> idle;
+        lock.lock();
+        try {
+            idle = lines.stream().filter(line -> line.dials == 0).toList();
+            idle.forEach(Line::keep);
+            lines.clear();
+        } finally {
+            lock.unlock();
+        }
+        idle.forEach(line -> line.channel.shutdownNow());
+    }
+
     int open() {
         lock.lock();
         try {

@@ -5,6 +5,7 @@ import dev.fleetgateway.connection.TlsContexts;
 import dev.fleetgateway.connection.WebRtcSettings;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.Signaling;
+import dev.fleetgateway.network.Networks;
 import dev.fleetgateway.peer.Peers;
 import dev.fleetgateway.route.Candidate;
 import dev.fleetgateway.route.RouteKinds;
@@ -30,6 +31,7 @@ public final class WebRtcDialer implements Dialer, AutoCloseable {
             RouteKinds kinds,
             WebRtcSettings settings,
             WebRtcMeters meters,
+            Networks networks,
             Time time) {
         this(
                 peers,
@@ -38,6 +40,7 @@ public final class WebRtcDialer implements Dialer, AutoCloseable {
                 kinds,
                 settings,
                 meters,
+                networks,
                 time);
     }
 
@@ -48,6 +51,7 @@ public final class WebRtcDialer implements Dialer, AutoCloseable {
             RouteKinds kinds,
             WebRtcSettings settings,
             WebRtcMeters meters,
+            Networks networks,
             Time time) {
         this.means = new WebRtcDial.Means(
                 peers,
@@ -59,6 +63,7 @@ public final class WebRtcDialer implements Dialer, AutoCloseable {
                 meters,
                 kinds,
                 time);
+        networks.listen(means.lines()::leaveAll);
     }
 
     @Override

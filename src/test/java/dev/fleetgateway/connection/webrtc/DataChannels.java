@@ -55,6 +55,7 @@ public final class DataChannels implements AutoCloseable {
                 new RouteKinds(List::of, List.of()),
                 new WebRtcSettings(100_000, 6_000),
                 new WebRtcMeters(new SimpleMeterRegistry()),
+                List::of,
                 time);
     }
 

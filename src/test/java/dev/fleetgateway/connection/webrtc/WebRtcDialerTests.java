@@ -16,6 +16,7 @@ import dev.fleetgateway.machine.RoutePolicy;
 import dev.fleetgateway.machine.SessionManagement;
 import dev.fleetgateway.machine.Signaling;
 import dev.fleetgateway.machine.Tls;
+import dev.fleetgateway.network.Networks;
 import dev.fleetgateway.peer.Peer;
 import dev.fleetgateway.route.Candidate;
 import dev.fleetgateway.route.Route;
@@ -57,6 +58,7 @@ class WebRtcDialerTests {
                     "127.0.0.1", server.address().port())
             .usePlaintext()
             .build();
+    private final MovedNetworks networks = new MovedNetworks();
     private WebRtcDialer dialer = dialer(new WebRtcSettings(1000, 60));
     private @Nullable ApiKey key;
     private Tls.Mode tls = Tls.Mode.PLAINTEXT;
@@ -74,6 +76,7 @@ class WebRtcDialerTests {
                 new RouteKinds(List::of, List.of()),
                 settings,
                 new WebRtcMeters(registry),
+                networks,
                 time);
     }
 
@@ -358,6 +361,38 @@ class WebRtcDialerTests {
             return server.connectionsNow.get() == 1;
         });
         assertThat(dialer.lines()).isZero();
+    }
+
+    @Test
+    void aConnectionMadeFromNetworksThatAreNoMoreIsNotDialedOn() {
+        Heard before = dial("rover-1", 20);
+        connects();
+        await().until(() -> before.link != null);
+        networks.change();
+        Heard after = dial("rover-2", 20);
+        connects();
+        await().until(() -> after.link != null);
+        assertThat(server.connections).hasValue(3);
+        assertThat(dialer.lines()).isEqualTo(1);
+    }
+
+    private static final class MovedNetworks implements Networks {
+
+        private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+        @Override
+        public List<Network> onLink() {
+            return List.of();
+        }
+
+        @Override
+        public void listen(Runnable listener) {
+            listeners.add(listener);
+        }
+
+        void change() {
+            listeners.forEach(Runnable::run);
+        }
     }
 
     @Test
