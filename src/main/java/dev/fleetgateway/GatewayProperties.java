@@ -1,6 +1,7 @@
 package dev.fleetgateway;
 
 import dev.fleetgateway.access.AccessSettings;
+import dev.fleetgateway.cloudlink.SyncSettings;
 import dev.fleetgateway.command.CallSettings;
 import dev.fleetgateway.connection.WebRtcSettings;
 import dev.fleetgateway.discovery.DiscoverySettings;
@@ -33,6 +34,7 @@ record GatewayProperties(
         @DefaultValue WebRtcSettings webrtc,
         @DefaultValue RouteSettings route,
         @DefaultValue DiscoverySettings discovery,
+        @DefaultValue SyncSettings sync,
         @DefaultValue SessionSettings session,
         @DefaultValue LeaseSettings lease,
         @DefaultValue CallSettings call,

@@ -1,6 +1,7 @@
 package dev.fleetgateway;
 
 import dev.fleetgateway.access.AccessSettings;
+import dev.fleetgateway.cloudlink.SyncSettings;
 import dev.fleetgateway.command.CallSettings;
 import dev.fleetgateway.connection.WebRtcSettings;
 import dev.fleetgateway.discovery.Discovery;
@@ -44,6 +45,11 @@ class Wiring {
     @Bean
     RouteSettings routeSettings(GatewayProperties properties) {
         return properties.route();
+    }
+
+    @Bean
+    SyncSettings syncSettings(GatewayProperties properties) {
+        return properties.sync();
     }
 
     @Bean

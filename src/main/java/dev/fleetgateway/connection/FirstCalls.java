@@ -47,7 +47,7 @@ public final class FirstCalls {
 
         /** Which machine it is, for {@link Link#identity()}. */
         public String identity(String peer) {
-            return partId.isEmpty() ? "address " + peer : "part " + partId;
+            return partId.isEmpty() ? "address " + peer : Link.PART + partId;
         }
     }
 

@@ -7,6 +7,9 @@ import java.util.concurrent.CompletableFuture;
 /** One open way to a machine, over one route. It never reconnects by itself: once it is broken it stays broken. */
 public interface Link {
 
+    /** How the {@link #identity} of a machine begins that has a part id, which follows. */
+    String PART = "part ";
+
     /**
      * Where calls are made. Calls carry the machine's credentials; a call begun after the link broke fails at once with
      * {@code UNAVAILABLE} and creates no stream. Responses come on an event loop, which must not be blocked.

@@ -305,7 +305,14 @@ final class MachineConnection implements Connection, Lines.Owner {
         if (first) {
             line.carries(now);
         }
-        MachineReport report = Reports.after(snapshot.report(), status, now, rtt, note, line.software());
+        MachineReport report = Reports.after(
+                snapshot.report(),
+                status,
+                now,
+                rtt,
+                note,
+                line.software(),
+                line.link().identity());
         snapshot = new Snapshot(machine, snapshot.state(), snapshot.route(), snapshot.candidates(), report, 0);
         apply(new ConnectionEvent.Answered(
                 now, "the machine answers at " + line.route().peer()));

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param observedAt when the gateway had the answer
  * @param rtt how long the last poll took, there and back
  * @param resourcesObservedAt when the machine last listed its resources; null if it never did
- * @param configUpdatedAt {@code GetMachineStatus.config.last_updated}, by the machine's clock: moves while it reaches the cloud
+ * @param configuration null where it says nothing of it
+ * @param partId what its cloud calls it; empty where no cloud manages it, null where it has not said
  * @param software null until it said
  */
 public record MachineReport(
@@ -21,7 +22,8 @@ public record MachineReport(
         String lifecycleReason,
         List<Resource> resources,
         @Nullable Instant resourcesObservedAt,
-        @Nullable Instant configUpdatedAt,
+        @Nullable Configuration configuration,
+        @Nullable String partId,
         @Nullable Software software) {
 
     /** Copies the list, so that a report never changes. */
@@ -49,6 +51,23 @@ public record MachineReport(
      * @param reason the machine's own words where it is not ready
      */
     public record Resource(String api, String name, String state, String reason) {}
+
+    /**
+     * What it said of its configuration. All times are by its own clock.
+     *
+     * @param updatedAt {@code config.last_updated}: set anew with each reading of it, changed or not, so that it moves while the machine
+     *     is in contact with its cloud, and when it starts
+     * @param revision of the configuration; empty where it has none
+     * @param builtAt when the oldest of its resources came to be: another after a start. Null where it does not say
+     * @param changedAt when the newest did, or last changed; null where it does not say
+     * @param busy what may keep it from reading its configuration, in words that follow "because"; empty for nothing
+     */
+    public record Configuration(
+            @Nullable Instant updatedAt,
+            String revision,
+            @Nullable Instant builtAt,
+            @Nullable Instant changedAt,
+            String busy) {}
 
     /** What runs there. */
     public record Software(String platform, String version, String api) {}

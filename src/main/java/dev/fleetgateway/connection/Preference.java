@@ -51,6 +51,6 @@ sealed interface Preference {
     }
 
     private static boolean tells(Line line) {
-        return line.link().identity().startsWith("part ");
+        return line.link().identity().startsWith(Link.PART);
     }
 }

@@ -1,5 +1,8 @@
 package dev.fleetgateway.connection;
 
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
+import dev.fleetgateway.connection.MachineReport.Configuration;
 import dev.fleetgateway.connection.MachineReport.Lifecycle;
 import dev.fleetgateway.connection.MachineReport.Resource;
 import java.time.Duration;
@@ -10,6 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import viam.common.v1.ResourceName;
 import viam.robot.v1.GetMachineStatusResponse;
+import viam.robot.v1.PackageStatus;
 import viam.robot.v1.ResourceStatus;
 
 /** Reads a machine's answer to a status poll. */
@@ -24,6 +28,7 @@ final class Reports {
      * The report after one more answer.
      *
      * @param before the last one; its parts are kept where the answer does not say, and reused where nothing changed
+     * @param identity what the link says of who is at its other end
      */
     static MachineReport after(
             @Nullable MachineReport before,
@@ -31,7 +36,8 @@ final class Reports {
             Instant at,
             Duration rtt,
             String note,
-            MachineReport.@Nullable Software software) {
+            MachineReport.@Nullable Software software,
+            String identity) {
         if (answer == null) {
             return new MachineReport(
                     at,
@@ -40,18 +46,14 @@ final class Reports {
                     note,
                     before == null ? List.of() : before.resources(),
                     before == null ? null : before.resourcesObservedAt(),
-                    before == null ? null : before.configUpdatedAt(),
+                    before == null ? null : before.configuration(),
+                    before == null ? partId(identity) : before.partId(),
                     software);
         }
         List<Resource> resources = resources(answer);
         if (before != null && before.resources().equals(resources)) {
             resources = before.resources();
         }
-        Instant config = answer.hasConfig() && answer.getConfig().hasLastUpdated()
-                ? Instant.ofEpochSecond(
-                        answer.getConfig().getLastUpdated().getSeconds(),
-                        answer.getConfig().getLastUpdated().getNanos())
-                : null;
         Lifecycle lifecycle = switch (answer.getState()) {
             case STATE_INITIALIZING -> Lifecycle.INITIALIZING;
             case STATE_RUNNING -> Lifecycle.RUNNING;
@@ -62,7 +64,58 @@ final class Reports {
             case RUNNING, STOPPING -> "";
             case UNKNOWN -> "the machine does not say";
         };
-        return new MachineReport(at, rtt, lifecycle, reason, resources, at, config, software);
+        return new MachineReport(
+                at, rtt, lifecycle, reason, resources, at, configuration(answer), partId(identity), software);
+    }
+
+    private static String partId(String identity) {
+        return identity.startsWith(Link.PART) ? identity.substring(Link.PART.length()) : "";
+    }
+
+    private static @Nullable Configuration configuration(GetMachineStatusResponse answer) {
+        if (!answer.hasConfig()) {
+            return null;
+        }
+        Timestamp built = null;
+        Timestamp changed = null;
+        for (ResourceStatus status : answer.getResourcesList()) {
+            if (status.hasLastUpdated()) {
+                Timestamp updated = status.getLastUpdated();
+                built = built == null || Timestamps.compare(updated, built) < 0 ? updated : built;
+                changed = changed == null || Timestamps.compare(updated, changed) > 0 ? updated : changed;
+            }
+        }
+        return new Configuration(
+                answer.getConfig().hasLastUpdated() ? instant(answer.getConfig().getLastUpdated()) : null,
+                answer.getConfig().getRevision(),
+                built == null ? null : instant(built),
+                changed == null ? null : instant(changed),
+                busy(answer));
+    }
+
+    private static String busy(GetMachineStatusResponse answer) {
+        for (PackageStatus each : answer.getPackagesList()) {
+            switch (each.getState()) {
+                case STATE_DOWNLOADING, STATE_LOADING, STATE_FIRST_RUN -> {
+                    return "its package %s is being installed".formatted(each.getName());
+                }
+                case STATE_UNSPECIFIED, STATE_READY, STATE_FAILED, UNRECOGNIZED -> {}
+            }
+        }
+        for (ResourceStatus status : answer.getResourcesList()) {
+            switch (status.getState()) {
+                case STATE_CONFIGURING, STATE_REMOVING -> {
+                    return "its resource %s is being built or removed"
+                            .formatted(status.getName().getName());
+                }
+                case STATE_UNSPECIFIED, STATE_UNCONFIGURED, STATE_READY, STATE_UNHEALTHY, UNRECOGNIZED -> {}
+            }
+        }
+        return "";
+    }
+
+    private static Instant instant(Timestamp stamp) {
+        return Instant.ofEpochSecond(stamp.getSeconds(), stamp.getNanos());
     }
 
     private static List<Resource> resources(GetMachineStatusResponse answer) {

@@ -1,9 +1,9 @@
 package dev.fleetgateway.door;
 
+import dev.fleetgateway.cloudlink.Sync;
 import dev.fleetgateway.machine.Selector;
 import dev.fleetgateway.route.Route;
 import dev.fleetgateway.status.MachinePicture;
-import dev.fleetgateway.status.Sync;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -17,6 +17,7 @@
             "machine",
             "route",
             "connection",
+            "cloudlink",
             "motion",
             "lease",
             "command",

@@ -1,5 +1,6 @@
 package dev.fleetgateway.status;
 
+import dev.fleetgateway.cloudlink.Sync;
 import dev.fleetgateway.connection.MachineReport;
 import dev.fleetgateway.machine.RoutePolicy;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package dev.fleetgateway.status;
 
 import dev.fleetgateway.access.Visit;
+import dev.fleetgateway.cloudlink.Sync;
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.Connections;
 import dev.fleetgateway.lease.Leases;
@@ -27,6 +28,7 @@ public final class Pictures implements Connections.Listener, Leases.Listener {
     private final String owner;
     private final Duration staleAfter;
     private final Function<String, Moving> moving;
+    private final Function<String, Sync> sync;
     private final ConcurrentMap<String, Watched> watched = new ConcurrentHashMap<>();
     private volatile Consumer<String> afterStop = _ -> {};
     private volatile Consumer<String> afterCommand = _ -> {};
@@ -36,14 +38,22 @@ public final class Pictures implements Connections.Listener, Leases.Listener {
      *
      * @param owner the name of this replica
      * @param moving who moves a machine, asked whenever its picture is made
+     * @param sync what is said of its sync, likewise
      * @param staleAfter how long a picture may go without an answer of its machine: two polls
      */
-    Pictures(Time time, Feed feed, String owner, Duration staleAfter, Function<String, Moving> moving) {
+    Pictures(
+            Time time,
+            Feed feed,
+            String owner,
+            Duration staleAfter,
+            Function<String, Moving> moving,
+            Function<String, Sync> sync) {
         this.time = time;
         this.feed = feed;
         this.owner = owner;
         this.staleAfter = staleAfter;
         this.moving = moving;
+        this.sync = sync;
     }
 
     /** The picture of a machine; empty only where there is no such machine. How long its lease lasts is as of now. */
@@ -116,7 +126,10 @@ public final class Pictures implements Connections.Listener, Leases.Listener {
     @Override
     public void changed(Connection.Snapshot snapshot) {
         String name = snapshot.machine().name();
-        watched.computeIfAbsent(name, _ -> new Watched(time, feed, owner, staleAfter, () -> moving.apply(name)))
+        watched.computeIfAbsent(
+                        name,
+                        _ -> new Watched(
+                                time, feed, owner, staleAfter, () -> moving.apply(name), () -> sync.apply(name)))
                 .changed(snapshot);
     }
 

@@ -1,5 +1,6 @@
 package dev.fleetgateway.status;
 
+import dev.fleetgateway.cloudlink.Sync;
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.ConnectionState;
 import dev.fleetgateway.connection.MachineReport;
@@ -25,7 +26,7 @@ final class Shown {
     static MachinePicture picture(
             Connection.Snapshot known,
             String owner,
-            Instant added,
+            Sync sync,
             Freshness freshness,
             Lifecycle lifecycle,
             Motion motion,
@@ -42,7 +43,7 @@ final class Shown {
                 report == null ? null : at(report.observedAt()),
                 connection(known.state()),
                 known.route() == null ? null : route(known, known.route()),
-                Sync.unknown(added, "this version does not judge sync yet"),
+                sync,
                 software(report),
                 lifecycle,
                 resources(report),

@@ -1,5 +1,6 @@
 package dev.fleetgateway.status;
 
+import dev.fleetgateway.cloudlink.Sync;
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.Connections;
 import dev.fleetgateway.connection.MachineReport;

@@ -1,5 +1,6 @@
 package dev.fleetgateway.status;
 
+import dev.fleetgateway.cloudlink.CloudLinks;
 import dev.fleetgateway.command.Commands;
 import dev.fleetgateway.connection.Connections;
 import dev.fleetgateway.lease.Leases;
@@ -37,13 +38,16 @@ class StatusRoom {
             Connections connections,
             Commands commands,
             Leases leases,
+            CloudLinks links,
             @Qualifier("replica") String replica) {
         Pictures pictures = new Pictures(
                 time,
                 feed,
                 replica,
                 STALE_AFTER,
-                name -> new Moving(commands.inFlight(name), leases.view(name).orElse(null), leases.sameAs(name)));
+                name -> new Moving(commands.inFlight(name), leases.view(name).orElse(null), leases.sameAs(name)),
+                links::sync);
+        // After the verdicts on sync do, so that a picture shows the newest.
         connections.listen(pictures);
         leases.listen(pictures);
         pictures.sweep();

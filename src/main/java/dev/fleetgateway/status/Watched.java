@@ -1,6 +1,7 @@
 package dev.fleetgateway.status;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.fleetgateway.cloudlink.Sync;
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.MachineReport;
 import dev.fleetgateway.status.MachinePicture.Freshness;
@@ -24,7 +25,7 @@ final class Watched {
     private final String owner;
     private final Duration staleAfter;
     private final Supplier<Moving> moving;
-    private final Instant added;
+    private final Supplier<Sync> sync;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -45,13 +46,14 @@ final class Watched {
     @GuardedBy("lock")
     private boolean removed;
 
-    Watched(Time time, Feed feed, String owner, Duration staleAfter, Supplier<Moving> moving) {
+    Watched(Time time, Feed feed, String owner, Duration staleAfter, Supplier<Moving> moving, Supplier<Sync> sync) {
         this.time = time;
         this.feed = feed;
         this.owner = owner;
         this.staleAfter = staleAfter;
         this.moving = moving;
-        this.added = Shown.at(time.now());
+        this.sync = sync;
+        Instant added = Shown.at(time.now());
         this.freshness = new Freshness(Freshness.State.STALE, added);
         this.lifecycle = new Lifecycle(MachineReport.Lifecycle.UNKNOWN, added, "it has not answered yet");
         this.motion = Motion.unknown(added, "it has not answered yet");
@@ -168,7 +170,7 @@ final class Watched {
     @GuardedBy("lock")
     private void publish(Connection.Snapshot known) {
         if (!removed) {
-            feed.publish(Shown.picture(known, owner, added, freshness, lifecycle, motion, lastStop, moving.get()));
+            feed.publish(Shown.picture(known, owner, sync.get(), freshness, lifecycle, motion, lastStop, moving.get()));
         }
     }
 

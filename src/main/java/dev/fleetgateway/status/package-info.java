@@ -18,6 +18,7 @@
             "machine",
             "route",
             "connection",
+            "cloudlink",
             "access",
             "motion",
             "lease",

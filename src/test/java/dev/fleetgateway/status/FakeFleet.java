@@ -1,5 +1,6 @@
 package dev.fleetgateway.status;
 
+import dev.fleetgateway.cloudlink.Sync;
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.ConnectionState;
 import dev.fleetgateway.connection.Connections;
@@ -33,6 +34,14 @@ public final class FakeFleet implements Connections {
 
     /** What was asked of connections, such as {@code connect r1: why}. */
     public final List<String> asked = new CopyOnWriteArrayList<>();
+
+    /** Sync that nobody judges. */
+    static final Sync NOT_JUDGED = new Sync(
+            Sync.State.UNKNOWN,
+            Instant.parse("2030-01-01T00:00:00Z"),
+            "not judged here",
+            Sync.Confidence.LOW,
+            List.of());
 
     private final Time time;
     private final Map<String, Fake> machines = new ConcurrentSkipListMap<>();
@@ -80,6 +89,7 @@ public final class FakeFleet implements Connections {
                 resources,
                 now,
                 null,
+                "",
                 new MachineReport.Software("rdk", "0.99.0", "0.1.574"));
         tell(fake);
     }

@@ -29,7 +29,7 @@ class FeedTests {
             @ForAll("steps") List<Step> steps, @ForAll("selectors") Selector chosen) {
         // So few removals are remembered that a reader that was away meets gaps too.
         Feed feed = new Feed(time, "e1", 3);
-        fleet.listen(new Pictures(time, feed, "g", Duration.ofDays(1), _ -> Moving.NOTHING));
+        fleet.listen(new Pictures(time, feed, "g", Duration.ofDays(1), _ -> Moving.NOTHING, _ -> FakeFleet.NOT_JUDGED));
         Mirror mirror = new Mirror(feed, chosen);
         for (Step step : steps) {
             switch (step.act) {
@@ -117,7 +117,7 @@ class FeedTests {
     @Example
     void aSnapshotComesInPartsOfTwoHundredAndSaysWhichIsTheLast() {
         Feed feed = new Feed(time, "e1");
-        fleet.listen(new Pictures(time, feed, "g", Duration.ofDays(1), _ -> Moving.NOTHING));
+        fleet.listen(new Pictures(time, feed, "g", Duration.ofDays(1), _ -> Moving.NOTHING, _ -> FakeFleet.NOT_JUDGED));
         for (int i = 0; i < 450; i++) {
             fleet.add("r" + i, Map.of());
         }
@@ -152,7 +152,7 @@ class FeedTests {
     @Example
     void whoWasAwayForMoreRemovalsThanAreRememberedMeetsAGap() {
         Feed feed = new Feed(time, "e1", 3);
-        fleet.listen(new Pictures(time, feed, "g", Duration.ofDays(1), _ -> Moving.NOTHING));
+        fleet.listen(new Pictures(time, feed, "g", Duration.ofDays(1), _ -> Moving.NOTHING, _ -> FakeFleet.NOT_JUDGED));
         fleet.add("r1", Map.of());
         Cursor before = new Cursor("e1", feed.head());
         for (int i = 0; i < 4; i++) {
@@ -195,7 +195,7 @@ class FeedTests {
 
     private Feed feedOf(String machine) {
         Feed feed = new Feed(time, "e1");
-        fleet.listen(new Pictures(time, feed, "g", Duration.ofDays(1), _ -> Moving.NOTHING));
+        fleet.listen(new Pictures(time, feed, "g", Duration.ofDays(1), _ -> Moving.NOTHING, _ -> FakeFleet.NOT_JUDGED));
         fleet.add(machine, Map.of());
         return feed;
     }

@@ -33,8 +33,8 @@ class MotionWatchTests {
 
     private final FakeTime time = new FakeTime();
     private final FakeFleet fleet = new FakeFleet(time);
-    private final Pictures pictures =
-            new Pictures(time, new Feed(time, "e"), "g", Duration.ofDays(1), _ -> Moving.NOTHING);
+    private final Pictures pictures = new Pictures(
+            time, new Feed(time, "e"), "g", Duration.ofDays(1), _ -> Moving.NOTHING, _ -> FakeFleet.NOT_JUDGED);
     private final Robot robot = new Robot();
     private final AtomicBoolean watched = new AtomicBoolean();
     private final MotionWatch watch = new MotionWatch(time, fleet, watched::get, pictures::moved);

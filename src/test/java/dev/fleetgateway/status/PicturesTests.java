@@ -19,8 +19,13 @@ class PicturesTests {
 
     private final FakeTime time = new FakeTime();
     private final FakeFleet fleet = new FakeFleet(time);
-    private final Pictures pictures =
-            new Pictures(time, new Feed(time, "e1"), "gateway-0", Duration.ofSeconds(10), _ -> Moving.NOTHING);
+    private final Pictures pictures = new Pictures(
+            time,
+            new Feed(time, "e1"),
+            "gateway-0",
+            Duration.ofSeconds(10),
+            _ -> Moving.NOTHING,
+            _ -> FakeFleet.NOT_JUDGED);
 
     @BeforeEach
     void listen() {
@@ -39,7 +44,7 @@ class PicturesTests {
                 "connection":{"state":"READY","since":"2030-01-01T00:00:00Z","reason":"it answers","attempts":0,"nextAttemptAt":null},\
                 "route":{"kind":"LAN","via":"ADDRESS","transport":"GRPC","peer":"127.0.0.1:8080","since":"2030-01-01T00:00:00Z","reason":"on-link","rttMillis":0.8,"policy":"PREFER_LAN",\
                 "candidates":[{"kind":"LAN","via":"ADDRESS","transport":"GRPC","state":"IN_USE","reason":"","triedAt":"2030-01-01T00:00:00Z"}]},\
-                "sync":{"state":"UNKNOWN","since":"2030-01-01T00:00:00Z","reason":"this version does not judge sync yet","confidence":"LOW","evidence":[]},\
+                "sync":{"state":"UNKNOWN","since":"2030-01-01T00:00:00Z","reason":"not judged here","confidence":"LOW","evidence":[]},\
                 "software":{"platform":"rdk","version":"0.99.0","api":"0.1.574"},\
                 "lifecycle":{"state":"RUNNING","since":"2030-01-01T00:00:00Z","reason":""},\
                 "resources":{"count":1,"unhealthy":1,"observedAt":"2030-01-01T00:00:00Z"},\

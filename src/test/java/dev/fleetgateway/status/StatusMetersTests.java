@@ -17,7 +17,8 @@ class StatusMetersTests {
     private final FakeTime time = new FakeTime();
     private final FakeFleet fleet = new FakeFleet(time);
     private final Feed feed = new Feed(time, "e");
-    private final Pictures pictures = new Pictures(time, feed, "g", Duration.ofDays(1), _ -> Moving.NOTHING);
+    private final Pictures pictures =
+            new Pictures(time, feed, "g", Duration.ofDays(1), _ -> Moving.NOTHING, _ -> FakeFleet.NOT_JUDGED);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     @BeforeEach

@@ -1,0 +1,89 @@
+package dev.fleetgateway.cloudlink;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.fleetgateway.connection.Connection;
+import dev.fleetgateway.connection.MachineReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one machine's contact with its cloud. */
+final class CloudLink {
+
+    /** What is built after a configuration was read is stamped a little later than that. */
+    private static final Duration AFTER_BUILDING = Duration.ofSeconds(1);
+
+    private final Duration pausedAfter;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private @Nullable Heartbeat heartbeat;
+
+    @GuardedBy("lock")
+    private @Nullable Instant heardAt;
+
+    /** How often the connection was lost: all there is to tell a start by where a machine says no more. */
+    @GuardedBy("lock")
+    private int losses;
+
+    @GuardedBy("lock")
+    private boolean reached;
+
+    private volatile Sync sync;
+
+    CloudLink(Duration pausedAfter, Instant now) {
+        this.pausedAfter = pausedAfter;
+        this.sync = new Sync(
+                Sync.State.UNKNOWN,
+                now.truncatedTo(ChronoUnit.MILLIS),
+                "the machine has not answered yet",
+                Sync.Confidence.LOW,
+                List.of());
+    }
+
+    Sync sync() {
+        return sync;
+    }
+
+    void changed(Connection.Snapshot known, long nanos, Instant now) {
+        lock.lock();
+        try {
+            boolean ready = known.state().ready();
+            if (reached && !ready) {
+                losses++;
+            }
+            reached = ready;
+            MachineReport report = known.report();
+            if (ready && report != null && !report.observedAt().equals(heardAt)) {
+                heardAt = report.observedAt();
+                hear(report, nanos);
+            }
+            Sync judged = Verdict.of(new Verdict.Known(Reach.of(known), report, heartbeat, now));
+            Instant since = judged.state() == sync.state()
+                    ? sync.since()
+                    : judged.since().truncatedTo(ChronoUnit.MILLIS);
+            sync = judged.since(since);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void hear(MachineReport report, long nanos) {
+        MachineReport.Configuration told = report.configuration();
+        if (told == null || told.updatedAt() == null) {
+            return;
+        }
+        Reading reading = new Reading(
+                nanos,
+                report.observedAt().truncatedTo(ChronoUnit.MILLIS),
+                told.updatedAt(),
+                told.revision() + " " + (told.builtAt() == null ? "after loss " + losses : told.builtAt()),
+                told.changedAt() == null
+                        || told.updatedAt().isAfter(told.changedAt().plus(AFTER_BUILDING)));
+        heartbeat = heartbeat == null ? Heartbeat.first(reading, pausedAfter) : heartbeat.after(reading);
+    }
+}

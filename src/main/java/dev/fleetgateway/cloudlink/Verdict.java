@@ -1,0 +1,220 @@
+package dev.fleetgateway.cloudlink;
+
+import dev.fleetgateway.cloudlink.Heartbeat.Phase;
+import dev.fleetgateway.cloudlink.Sync.Confidence;
+import dev.fleetgateway.cloudlink.Sync.Evidence;
+import dev.fleetgateway.cloudlink.Sync.Source;
+import dev.fleetgateway.cloudlink.Sync.State;
+import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.connection.MachineReport.Lifecycle;
+import dev.fleetgateway.route.Route;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is said of a machine's sync, from all that is known of it. Pure. */
+final class Verdict {
+
+    /** Uploads came back 53 s after the cloud did (seen live), and a collector waits up to a minute. */
+    static final Duration LAGGING = Duration.ofSeconds(70);
+
+    private static final DateTimeFormatter CLOCK =
+            DateTimeFormatter.ofPattern("HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
+
+    private Verdict() {}
+
+    /**
+     * What is known of a machine at one moment.
+     *
+     * @param report what it last said, kept while it is away; null if it never answered
+     * @param heartbeat null where it never told of its configuration
+     */
+    record Known(
+            Reach reach,
+            @Nullable MachineReport report,
+            @Nullable Heartbeat heartbeat,
+            Instant now) {}
+
+    static Sync of(Known known) {
+        return judge(known);
+    }
+
+    private static Sync judge(Known known) {
+        Management management = Management.of(known.report);
+        MachineReport report = known.report;
+        if (management == Management.NONE) {
+            return verdict(
+                    known,
+                    State.NOT_APPLICABLE,
+                    known.now,
+                    Confidence.MEDIUM,
+                    "no cloud manages this machine, so there is nothing it would upload to");
+        }
+        if (!known.reach.reached()) {
+            return verdict(known, State.UNKNOWN, known.reach.since(), Confidence.LOW, unreached(known));
+        }
+        if (report == null || report.lifecycle() == Lifecycle.INITIALIZING) {
+            return unknown(known, "the machine is still starting");
+        }
+        return switch (Capture.of(report)) {
+            case NONE ->
+                verdict(
+                        known,
+                        State.NOT_APPLICABLE,
+                        known.now,
+                        Confidence.MEDIUM,
+                        "the machine has no data manager, so it captures nothing to upload");
+            case NOT_SAID ->
+                unknown(known, "the machine does not list what it has, so a data manager may be there or not");
+            case THERE ->
+                known.heartbeat == null
+                        ? unknown(known, "this viam-server does not tell when it last heard from its cloud")
+                        : byHeartbeat(known, known.heartbeat, busy(report));
+        };
+    }
+
+    private static Sync byHeartbeat(Known known, Heartbeat heartbeat, String busy) {
+        return switch (heartbeat.phase()) {
+            case Phase.Contact(var since, var again, var _) -> {
+                boolean lagging = again && known.now.isBefore(since.plus(LAGGING));
+                yield verdict(
+                        known,
+                        State.ACTIVE,
+                        since,
+                        Confidence.MEDIUM,
+                        "in contact with the Viam cloud since %s, seen from the machine itself; %s"
+                                .formatted(
+                                        clock(since),
+                                        lagging
+                                                ? "uploads may lag for %d s".formatted(LAGGING.toSeconds())
+                                                : "whether sync is switched on cannot be seen from here"));
+            }
+            case Phase.Away _
+            when !busy.isEmpty() ->
+                unknown(
+                        known,
+                        "no sign of contact with the Viam cloud since %s, which may be because %s"
+                                .formatted(clock(heartbeat.movedAt()), busy));
+            case Phase.Away(var since, var learned) ->
+                verdict(
+                        known,
+                        State.PAUSED,
+                        since,
+                        learned ? Confidence.MEDIUM : Confidence.LOW,
+                        away(since, learned, heartbeat));
+            case Phase.Learning _ ->
+                unknown(
+                        known,
+                        "it is not known yet whether the machine is in contact with the Viam cloud: %s; that is clear after %d s at most"
+                                .formatted(
+                                        heartbeat.moves() == 0
+                                                ? "its heartbeat has not moved since " + clock(heartbeat.movedAt())
+                                                : "its heartbeat moved once, at " + clock(heartbeat.movedAt())
+                                                        + ", and must go on",
+                                        heartbeat.limit().toSeconds()));
+        };
+    }
+
+    private static String away(Instant since, boolean learned, Heartbeat heartbeat) {
+        String sign = heartbeat.moves() > 0 && heartbeat.movedAt().isAfter(since)
+                ? "there was one sign of it at %s, and a second is waited for".formatted(clock(heartbeat.movedAt()))
+                : "once the internet is back, it may take the machine up to 2.5 min to notice";
+        return "no contact with the Viam cloud since %s, %s; data capture goes on, upload waits; %s"
+                .formatted(
+                        clock(since),
+                        learned
+                                ? "seen from the machine itself"
+                                : "as far as the machine itself tells, whose rhythm was never seen",
+                        sign);
+    }
+
+    private static String unreached(Known known) {
+        String last = known.heartbeat == null
+                ? ""
+                : switch (known.heartbeat.phase()) {
+                    case Phase.Contact _ -> "; when last seen, it was in contact with the Viam cloud";
+                    case Phase.Away(var since, var _) ->
+                        "; when last seen, it had no contact with the Viam cloud since " + clock(since);
+                    case Phase.Learning _ -> "";
+                };
+        return "the machine itself is not reached (%s), so nothing is known of its contact with the Viam cloud%s"
+                .formatted(known.reach.why(), last);
+    }
+
+    /** What a machine may be doing that keeps it from reading its configuration though the cloud is there; empty for nothing. */
+    private static String busy(MachineReport report) {
+        MachineReport.Configuration configuration = report.configuration();
+        return configuration == null ? "" : configuration.busy();
+    }
+
+    private static Sync unknown(Known known, String reason) {
+        return verdict(known, State.UNKNOWN, known.now, Confidence.LOW, reason);
+    }
+
+    private static Sync verdict(Known known, State state, Instant since, Confidence confidence, String reason) {
+        return new Sync(state, since, reason, confidence, evidence(known));
+    }
+
+    private static List<Evidence> evidence(Known known) {
+        List<Evidence> all = new ArrayList<>();
+        MachineReport report = known.report;
+        Heartbeat heartbeat = known.heartbeat;
+        if (heartbeat != null && Management.of(report) != Management.NONE) {
+            all.add(new Evidence(Source.CONFIG_HEARTBEAT, heartbeat.last().at(), beats(heartbeat)));
+        }
+        if (report != null) {
+            Instant listed = report.resourcesObservedAt();
+            switch (Capture.of(report)) {
+                case THERE -> all.add(new Evidence(Source.DATA_MANAGER, listed, "the machine lists a data manager"));
+                case NONE ->
+                    all.add(new Evidence(
+                            Source.DATA_MANAGER, listed, "of what the machine lists, nothing is a data manager"));
+                case NOT_SAID -> {}
+            }
+            switch (Management.of(report)) {
+                case MANAGED ->
+                    all.add(new Evidence(
+                            Source.CLOUD_METADATA,
+                            report.observedAt(),
+                            "the machine has the part id " + report.partId()));
+                case NONE ->
+                    all.add(new Evidence(Source.CLOUD_METADATA, report.observedAt(), "the machine has no part id"));
+                case NOT_SAID -> {}
+            }
+        }
+        Route route = known.reach.route();
+        all.add(new Evidence(
+                Source.ROUTE,
+                known.reach.since(),
+                route == null
+                        ? "not reached: " + known.reach.why()
+                        : "reached by " + route.kind() + ", which says nothing of its cloud"));
+        return all;
+    }
+
+    /** In words that stay as they are from move to move. */
+    private static String beats(Heartbeat heartbeat) {
+        String every = heartbeat.rhythm().map(rhythm -> seconds(rhythm)).orElse("");
+        return switch (heartbeat.phase()) {
+            case Phase.Contact _ -> "advances every " + every;
+            case Phase.Away _ ->
+                "last advanced " + clock(heartbeat.movedAt()) + (every.isEmpty() ? "" : ", every " + every + " before");
+            case Phase.Learning _ ->
+                heartbeat.moves() == 0
+                        ? "has not advanced since " + clock(heartbeat.movedAt())
+                        : "advanced once, " + clock(heartbeat.movedAt());
+        };
+    }
+
+    private static String seconds(Duration rhythm) {
+        return Math.round(rhythm.toMillis() / 1000.0) + " s";
+    }
+
+    private static String clock(Instant moment) {
+        return CLOCK.format(moment);
+    }
+}

@@ -1,0 +1,150 @@
+package dev.fleetgateway.cloudlink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fleetgateway.cloudlink.Sync.Confidence;
+import dev.fleetgateway.cloudlink.Sync.Source;
+import dev.fleetgateway.cloudlink.Sync.State;
+import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.connection.MachineReport.Lifecycle;
+import dev.fleetgateway.route.Route;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VerdictTests {
+
+    private static final Duration TEN = Duration.ofSeconds(10);
+
+    /** What a heartbeat can tell. */
+    private static final Map<String, Heartbeat> HEARTBEATS = Map.of(
+            "first", new Sign().heartbeat,
+            "once", new Sign().watched(TEN).hears().look().heartbeat,
+            "contact", new Sign().hears(4, TEN).heartbeat,
+            "back", new Sign().hears(4, TEN).watched(Duration.ofMinutes(2)).hears(2, TEN).heartbeat,
+            "away", new Sign().hears(4, TEN).watched(Duration.ofMinutes(2)).heartbeat,
+            "sign",
+                    new Sign()
+                            .hears(4, TEN)
+                            .watched(Duration.ofMinutes(2))
+                            .hears()
+                            .look()
+                            .heartbeat,
+            "never", new Sign().starts().watched(Duration.ofMinutes(2)).heartbeat);
+
+    private static MachineReport report(Lifecycle lifecycle, boolean capture, @Nullable String partId, String busy) {
+        Instant at = Sign.START;
+        return new MachineReport(
+                at,
+                Duration.ofMillis(1),
+                lifecycle,
+                "",
+                capture
+                        ? List.of(new MachineReport.Resource("rdk:service:data_manager", "builtin", "READY", ""))
+                        : List.of(),
+                at,
+                new MachineReport.Configuration(at, "r1", at, at, busy),
+                partId,
+                null);
+    }
+
+    private static Reach reached() {
+        return new Reach(
+                true,
+                Sign.START,
+                "",
+                new Route(
+                        Route.Kind.LAN, Route.Via.MDNS, Route.Transport.GRPC, "10.0.0.7:8080", Sign.START, "on-link"));
+    }
+
+    private static Reach away() {
+        return new Reach(false, Sign.START, "10.0.0.7:8080 does not answer", null);
+    }
+
+    private static Sync judge(Reach reach, @Nullable MachineReport report, @Nullable Heartbeat heartbeat) {
+        Instant now = heartbeat == null ? Sign.START : heartbeat.last().at();
+        return Verdict.of(new Verdict.Known(reach, report, heartbeat, now));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            # reached | lifecycle    | manager | part | heartbeat | busy | state          | confidence | says
+            true  | RUNNING      | true  | p-1 | contact |      | ACTIVE         | MEDIUM | whether sync is switched on cannot be seen from here
+            true  | RUNNING      | true  | p-1 | contact | busy | ACTIVE         | MEDIUM | in contact with the Viam cloud since 00:00:10Z, seen from the machine itself
+            true  | RUNNING      | true  | p-1 | back    |      | ACTIVE         | MEDIUM | since 00:02:40Z, seen from the machine itself; uploads may lag
+            true  | RUNNING      | true  | p-1 | away    |      | PAUSED         | MEDIUM | no contact with the Viam cloud since 00:00:30Z, seen from the machine itself; data capture goes on, upload waits
+            true  | RUNNING      | true  | p-1 | away    |      | PAUSED         | MEDIUM | up to 2.5 min
+            true  | RUNNING      | true  | p-1 | sign    |      | PAUSED         | MEDIUM | one sign of it at 00:02:40Z, and a second is waited for
+            true  | RUNNING      | true  | p-1 | never   |      | PAUSED         | LOW    | whose rhythm was never seen
+            true  | RUNNING      | true  | p-1 | away    | busy | UNKNOWN        | LOW    | may be because busy
+            true  | RUNNING      | true  | p-1 | first   |      | UNKNOWN        | LOW    | its heartbeat has not moved since 00:00:00Z
+            true  | RUNNING      | true  | p-1 | once    |      | UNKNOWN        | LOW    | its heartbeat moved once, at 00:00:10Z
+            true  | RUNNING      | true  | p-1 |         |      | UNKNOWN        | LOW    | does not tell when it last heard from its cloud
+            true  | RUNNING      | true  | ''  | away    |      | NOT_APPLICABLE | MEDIUM | no cloud manages this machine
+            false | RUNNING      | true  | ''  | away    |      | NOT_APPLICABLE | MEDIUM | no cloud manages this machine
+            true  | RUNNING      | false | p-1 | away    |      | NOT_APPLICABLE | MEDIUM | no data manager
+            true  | RUNNING      | true  |     | away    |      | PAUSED         | MEDIUM | no contact
+            true  | INITIALIZING | false | p-1 | contact |      | UNKNOWN        | LOW    | still starting
+            true  | UNKNOWN      | false | p-1 | contact |      | UNKNOWN        | LOW    | does not list what it has
+            true  | UNKNOWN      | true  | p-1 | contact |      | ACTIVE         | MEDIUM | in contact
+            false | RUNNING      | true  | p-1 | contact |      | UNKNOWN        | LOW    | when last seen, it was in contact with the Viam cloud
+            false | RUNNING      | true  | p-1 | away    |      | UNKNOWN        | LOW    | when last seen, it had no contact with the Viam cloud since 00:00:30Z
+            false | RUNNING      | true  | p-1 | first   |      | UNKNOWN        | LOW    | nothing is known of its contact
+            """)
+    void whatIsSaidFollowsFromWhatIsKnown(
+            boolean reached,
+            Lifecycle lifecycle,
+            boolean manager,
+            @Nullable String part,
+            @Nullable String heartbeat,
+            @Nullable String busy,
+            State state,
+            Confidence confidence,
+            String says) {
+        Sync said = judge(
+                reached ? reached() : away(),
+                report(lifecycle, manager, part, busy == null ? "" : busy),
+                heartbeat == null ? null : HEARTBEATS.get(heartbeat));
+        assertThat(said.state()).isEqualTo(state);
+        assertThat(said.confidence()).isEqualTo(confidence);
+        assertThat(said.reason()).contains(says);
+    }
+
+    @Test
+    void ofAMachineThatNeverAnsweredNothingIsSaid() {
+        Sync said = judge(away(), null, null);
+        assertThat(said.state()).isEqualTo(State.UNKNOWN);
+        assertThat(said.evidence()).extracting(Sync.Evidence::source).containsExactly(Source.ROUTE);
+    }
+
+    @Test
+    void whatWasLookedAtIsShownWithTheBestFirst() {
+        Sync said = judge(reached(), report(Lifecycle.RUNNING, true, "p-1", ""), HEARTBEATS.get("away"));
+        assertThat(said.evidence())
+                .extracting(Sync.Evidence::source)
+                .containsExactly(Source.CONFIG_HEARTBEAT, Source.DATA_MANAGER, Source.CLOUD_METADATA, Source.ROUTE);
+        assertThat(said.evidence().getFirst().detail()).isEqualTo("last advanced 00:00:30Z, every 10 s before");
+    }
+
+    @Test
+    void afterAReturnTheLagIsSpokenOfForAsLongAsItMayLast() {
+        Heartbeat back = new Sign().hears(4, TEN).watched(Duration.ofMinutes(2)).hears(8, TEN).heartbeat;
+        assertThat(judge(reached(), report(Lifecycle.RUNNING, true, "p-1", ""), back)
+                        .reason())
+                .endsWith("whether sync is switched on cannot be seen from here");
+    }
+
+    @Test
+    void theWordsOfContactStayTheSameFromBeatToBeat() {
+        Sign machine = new Sign().hears(4, TEN);
+        MachineReport report = report(Lifecycle.RUNNING, true, "p-1", "");
+        Sync before = judge(reached(), report, machine.heartbeat);
+        Sync after = judge(reached(), report, machine.hears(3, TEN).heartbeat);
+        assertThat(after.steady()).isEqualTo(before.steady());
+    }
+}
