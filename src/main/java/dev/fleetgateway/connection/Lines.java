@@ -387,7 +387,7 @@ final class Lines {
                         .thenAccept(now -> context.execute(() -> {
                             Route before = mine.route();
                             if (now.kind() != before.kind() || !now.peer().equals(before.peer())) {
-                                observed(mine, now.carryingSince(before.since()));
+                                observed(mine, now.kind() == before.kind() ? now.carryingSince(before.since()) : now);
                                 owner.changed();
                             }
                         }));

@@ -319,6 +319,7 @@ class RouteChoiceTests {
         polls(internet);
         assertThat(route().kind()).isEqualTo(Route.Kind.LAN);
         assertThat(route().peer()).isEqualTo("10.0.0.7:50000");
+        assertThat(route().since()).isEqualTo(internet.link.seen.since());
     }
 
     @Test
