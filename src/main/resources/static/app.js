@@ -54,6 +54,7 @@ const socket = new Link({
     names.forEach(name => dirty.set(name, null));
     heard();
   },
+  uplink: drawUplink,
   leaseLost: params => helm.leaseLost(params),
   goaway: () => helm.goaway(),
   state(state, detail = '') {
@@ -68,6 +69,19 @@ const socket = new Link({
     helm.linked(state);
   },
 });
+
+// Said where it matters: a fleet on the LAN goes on without the internet, and nobody should look for the fault at a machine.
+function drawUplink(uplink) {
+  const shown = uplink.state === 'DOWN'
+    || (uplink.state === 'UNKNOWN' && uplink.signals.some(signal => signal.says === 'DOWN'));
+  const line = byId('uplink');
+  line.hidden = !shown;
+  line.dataset.state = uplink.state;
+  line.textContent = shown
+    ? `${uplink.state === 'DOWN' ? 'This gateway has no internet' : 'Whether this gateway has internet is not known'}`
+      + ` since ${new Date(uplink.since).toLocaleTimeString()}: ${uplink.reason}`
+    : '';
+}
 
 function heard() {
   if (!drawing) {

@@ -7,7 +7,7 @@ const LONGEST_WAIT_MILLIS = 10_000;
 /**
  * Keeps a socket open to the gateway for as long as the page lives.
  *
- * on.state(state, detail): 'connecting', 'live' or 'down'; on.snapshot(machines, first, last), on.changes(machines), on.removed(names);
+ * on.state(state, detail): 'connecting', 'live' or 'down'; on.snapshot(machines, first, last), on.changes(machines), on.removed(names); on.uplink(uplink);
  * on.leaseLost(params); on.goaway(): the gateway is about to close it.
  */
 export class Link {
@@ -72,7 +72,7 @@ export class Link {
       }
       return;
     }
-    const { epoch, seq, machines, names, last, reason } = message.params;
+    const { epoch, seq, machines, names, last, reason, uplink } = message.params;
     switch (message.method) {
       case 'snapshot':
         this.#on.snapshot(machines, this.#firstPart, last);
@@ -88,6 +88,9 @@ export class Link {
       case 'removed':
         this.#on.removed(names);
         this.#place = { epoch, seq };
+        break;
+      case 'uplink':
+        this.#on.uplink(uplink);
         break;
       case 'gap':
         this.#firstPart = true;

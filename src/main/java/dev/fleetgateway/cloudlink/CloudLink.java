@@ -3,6 +3,7 @@ package dev.fleetgateway.cloudlink;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.uplink.Uplink;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -48,7 +49,7 @@ final class CloudLink {
         return sync;
     }
 
-    void changed(Connection.Snapshot known, long nanos, Instant now) {
+    void changed(Connection.Snapshot known, Uplink uplink, long nanos, Instant now) {
         lock.lock();
         try {
             boolean ready = known.state().ready();
@@ -61,7 +62,7 @@ final class CloudLink {
                 heardAt = report.observedAt();
                 hear(report, nanos);
             }
-            Sync judged = Verdict.of(new Verdict.Known(Reach.of(known), report, heartbeat, now));
+            Sync judged = Verdict.of(new Verdict.Known(Reach.of(known), report, heartbeat, uplink, now));
             Instant since = judged.state() == sync.state()
                     ? sync.since()
                     : judged.since().truncatedTo(ChronoUnit.MILLIS);

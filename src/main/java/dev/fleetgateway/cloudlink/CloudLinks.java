@@ -3,6 +3,7 @@ package dev.fleetgateway.cloudlink;
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.Connections;
 import dev.fleetgateway.time.Time;
+import dev.fleetgateway.uplink.UplinkWatch;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.springframework.stereotype.Component;
@@ -16,12 +17,14 @@ public final class CloudLinks implements Connections.Listener {
 
     private final Time time;
     private final SyncSettings settings;
+    private final UplinkWatch uplink;
     private final ConcurrentMap<String, CloudLink> links = new ConcurrentHashMap<>();
 
     /** Knows of nobody until the connections tell. */
-    CloudLinks(Connections connections, SyncSettings settings, Time time) {
+    CloudLinks(Connections connections, SyncSettings settings, UplinkWatch uplink, Time time) {
         this.time = time;
         this.settings = settings;
+        this.uplink = uplink;
         connections.listen(this);
     }
 
@@ -34,7 +37,7 @@ public final class CloudLinks implements Connections.Listener {
     @Override
     public void changed(Connection.Snapshot snapshot) {
         links.computeIfAbsent(snapshot.machine().name(), _ -> new CloudLink(settings.pausedAfter(), time.now()))
-                .changed(snapshot, time.nanos(), time.now());
+                .changed(snapshot, uplink.now(), time.nanos(), time.now());
     }
 
     @Override

@@ -51,7 +51,9 @@ public record Sync(State state, Instant since, String reason, Confidence confide
         /** Whether the machine says that a cloud manages it. */
         CLOUD_METADATA,
         /** How the machine is reached, or that it is not. */
-        ROUTE
+        ROUTE,
+        /** The gateway's own way to the internet. */
+        UPLINK
     }
 
     /** One thing seen that speaks for the verdict. */

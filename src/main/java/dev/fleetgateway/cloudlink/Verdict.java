@@ -8,6 +8,7 @@ import dev.fleetgateway.cloudlink.Sync.State;
 import dev.fleetgateway.connection.MachineReport;
 import dev.fleetgateway.connection.MachineReport.Lifecycle;
 import dev.fleetgateway.route.Route;
+import dev.fleetgateway.uplink.Uplink;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -32,11 +33,13 @@ final class Verdict {
      *
      * @param report what it last said, kept while it is away; null if it never answered
      * @param heartbeat null where it never told of its configuration
+     * @param uplink the gateway's own, which no machine is blamed for
      */
     record Known(
             Reach reach,
             @Nullable MachineReport report,
             @Nullable Heartbeat heartbeat,
+            Uplink uplink,
             Instant now) {}
 
     static Sync of(Known known) {
@@ -141,8 +144,11 @@ final class Verdict {
                         "; when last seen, it had no contact with the Viam cloud since " + clock(since);
                     case Phase.Learning _ -> "";
                 };
-        return "the machine itself is not reached (%s), so nothing is known of its contact with the Viam cloud%s"
-                .formatted(known.reach.why(), last);
+        String own = known.uplink.state() == Uplink.State.DOWN
+                ? "the gateway's own way to the internet is down since %s and ".formatted(clock(known.uplink.since()))
+                : "";
+        return "%sthe machine is not reached (%s), so nothing is known of its contact with the Viam cloud%s"
+                .formatted(own, known.reach.why(), last);
     }
 
     /** What a machine may be doing that keeps it from reading its configuration though the cloud is there; empty for nothing. */
@@ -193,6 +199,9 @@ final class Verdict {
                 route == null
                         ? "not reached: " + known.reach.why()
                         : "reached by " + route.kind() + ", which says nothing of its cloud"));
+        if (known.uplink.state() == Uplink.State.DOWN) {
+            all.add(new Evidence(Source.UPLINK, known.uplink.since(), "the gateway's own way to the internet is down"));
+        }
         return all;
     }
 

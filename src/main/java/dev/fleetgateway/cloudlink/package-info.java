@@ -12,7 +12,7 @@
  */
 @ApplicationModule(
         displayName = "cloudlink",
-        allowedDependencies = {"time", "problem", "machine", "route", "connection"})
+        allowedDependencies = {"time", "problem", "machine", "route", "connection", "uplink"})
 @NullMarked
 package dev.fleetgateway.cloudlink;
 

@@ -15,6 +15,7 @@ final class Frames {
             case Frame.Snapshot _ -> "snapshot";
             case Frame.Changes _ -> "changes";
             case Frame.Removed _ -> "removed";
+            case Frame.Uplink _ -> "uplink";
             case Frame.Gap _ -> "gap";
         };
     }
@@ -28,6 +29,7 @@ final class Frames {
                 pieces.raw(",\"machines\":").array(written(snapshot.machines())).raw(",\"last\":" + snapshot.last());
             case Frame.Changes changes -> pieces.raw(",\"machines\":").array(written(changes.machines()));
             case Frame.Removed removed -> pieces.raw(",\"names\":").value(removed.names());
+            case Frame.Uplink uplink -> pieces.raw(",\"uplink\":").value(uplink.uplink());
             case Frame.Gap _ -> {}
         }
         return pieces.raw("}").done();
@@ -40,7 +42,7 @@ final class Frames {
     static boolean isPlace(Frame frame) {
         return switch (frame) {
             case Frame.Snapshot snapshot -> snapshot.last();
-            case Frame.Changes _, Frame.Removed _ -> true;
+            case Frame.Changes _, Frame.Removed _, Frame.Uplink _ -> true;
             case Frame.Gap _ -> false;
         };
     }

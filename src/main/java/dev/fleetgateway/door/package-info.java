@@ -18,6 +18,7 @@
             "route",
             "connection",
             "cloudlink",
+            "uplink",
             "motion",
             "lease",
             "command",

@@ -3,6 +3,7 @@ package dev.fleetgateway.status;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fleetgateway.machine.Selector;
 import dev.fleetgateway.time.Time;
+import dev.fleetgateway.uplink.Uplink;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -41,6 +42,7 @@ public final class Feed {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile long head;
     private volatile long forgotten;
+    private volatile @Nullable Uplink uplink;
 
     @GuardedBy("lock")
     private Time.@Nullable Timer beat;
@@ -130,6 +132,23 @@ public final class Feed {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Takes in how the gateway's own way to the internet is. */
+    void publish(Uplink news) {
+        lock.lock();
+        try {
+            uplink = news;
+            arm();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The newest of it; null where nobody told. */
+    @Nullable
+    Uplink uplink() {
+        return uplink;
     }
 
     /** Takes a machine out. */

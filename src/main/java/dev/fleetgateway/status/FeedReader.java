@@ -1,6 +1,7 @@
 package dev.fleetgateway.status;
 
 import dev.fleetgateway.machine.Selector;
+import dev.fleetgateway.uplink.Uplink;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,6 +28,7 @@ public final class FeedReader implements AutoCloseable {
     private long removedThrough;
     private @Nullable String lastName;
     private long lastBeat = -1;
+    private @Nullable Uplink told;
 
     FeedReader(Feed feed, Selector chosen, @Nullable Cursor since, Runnable wake) {
         this.feed = feed;
@@ -92,6 +94,12 @@ public final class FeedReader implements AutoCloseable {
     }
 
     private @Nullable Frame following() {
+        Uplink uplink = feed.uplink();
+        if (uplink != null && !uplink.equals(told)) {
+            // Rare and small, so it needs no place in the order.
+            told = uplink;
+            return new Frame.Uplink(feed.epoch(), seq, uplink);
+        }
         if (seq == feed.head()) {
             return null;
         }

@@ -20,6 +20,9 @@ public sealed interface Frame {
     /** Machines that left the fleet, or what the reader chose of it. */
     record Removed(String epoch, long seq, List<String> names) implements Frame {}
 
+    /** How the gateway's own way to the internet is: once after a snapshot, and when it changes. */
+    record Uplink(String epoch, long seq, dev.fleetgateway.uplink.Uplink uplink) implements Frame {}
+
     /** What the reader missed is not known any more; a snapshot follows. */
     record Gap(String epoch, long seq) implements Frame {}
 }

@@ -5,6 +5,7 @@ import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.Connections;
 import dev.fleetgateway.connection.MachineReport;
 import dev.fleetgateway.route.Route;
+import dev.fleetgateway.uplink.Uplink;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The fleet and its feed in numbers. The number of meters does not grow with the fleet. */
@@ -26,15 +28,17 @@ final class StatusMeters implements MeterBinder, Connections.Listener {
 
     private final Counts counts;
     private final Feed feed;
+    private final Supplier<Uplink> uplink;
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
     private volatile @Nullable MeterRegistry registry;
 
     /** What was last seen of a machine; one for each machine of the fleet. */
     private record Seen(Instant observedAt, Route.Kind kind) {}
 
-    StatusMeters(Counts counts, Feed feed) {
+    StatusMeters(Counts counts, Feed feed, Supplier<Uplink> uplink) {
         this.counts = counts;
         this.feed = feed;
+        this.uplink = uplink;
     }
 
     @Override
@@ -46,6 +50,12 @@ final class StatusMeters implements MeterBinder, Connections.Listener {
         for (Sync.State state : Sync.State.values()) {
             gauge("gateway.machines.sync", Counts::sync, state.name())
                     .description("Machines by the state of their data sync")
+                    .register(meters);
+        }
+        for (Uplink.State state : Uplink.State.values()) {
+            Gauge.builder("gateway.uplink", uplink, now -> now.get().state() == state ? 1 : 0)
+                    .tag("state", state.name())
+                    .description("The gateway's own way to the internet: 1 for the state it is in")
                     .register(meters);
         }
         for (Route.Kind kind : Route.Kind.values()) {

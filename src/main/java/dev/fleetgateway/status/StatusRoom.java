@@ -5,6 +5,7 @@ import dev.fleetgateway.command.Commands;
 import dev.fleetgateway.connection.Connections;
 import dev.fleetgateway.lease.Leases;
 import dev.fleetgateway.time.Time;
+import dev.fleetgateway.uplink.UplinkWatch;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -69,8 +70,14 @@ class StatusRoom {
     }
 
     @Bean
-    StatusMeters statusMeters(Connections connections, Pictures pictures) {
-        StatusMeters meters = new StatusMeters(new Counts(pictures), pictures.feed());
+    UplinkHealth uplinkHealthIndicator(UplinkWatch uplink, Pictures pictures) {
+        uplink.listen(pictures.feed()::publish);
+        return new UplinkHealth(uplink);
+    }
+
+    @Bean
+    StatusMeters statusMeters(Connections connections, Pictures pictures, UplinkWatch uplink) {
+        StatusMeters meters = new StatusMeters(new Counts(pictures), pictures.feed(), uplink::now);
         connections.listen(meters);
         return meters;
     }

@@ -19,6 +19,7 @@
             "route",
             "connection",
             "cloudlink",
+            "uplink",
             "access",
             "motion",
             "lease",

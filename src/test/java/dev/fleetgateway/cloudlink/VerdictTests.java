@@ -8,6 +8,7 @@ import dev.fleetgateway.cloudlink.Sync.State;
 import dev.fleetgateway.connection.MachineReport;
 import dev.fleetgateway.connection.MachineReport.Lifecycle;
 import dev.fleetgateway.route.Route;
+import dev.fleetgateway.uplink.Uplink;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -67,8 +68,14 @@ class VerdictTests {
     }
 
     private static Sync judge(Reach reach, @Nullable MachineReport report, @Nullable Heartbeat heartbeat) {
+        return judge(reach, report, heartbeat, Uplink.State.UP);
+    }
+
+    private static Sync judge(
+            Reach reach, @Nullable MachineReport report, @Nullable Heartbeat heartbeat, Uplink.State state) {
+        Uplink uplink = new Uplink(state, Sign.START, "", List.of());
         Instant now = heartbeat == null ? Sign.START : heartbeat.last().at();
-        return Verdict.of(new Verdict.Known(reach, report, heartbeat, now));
+        return Verdict.of(new Verdict.Known(reach, report, heartbeat, uplink, now));
     }
 
     @ParameterizedTest
@@ -120,6 +127,20 @@ class VerdictTests {
         Sync said = judge(away(), null, null);
         assertThat(said.state()).isEqualTo(State.UNKNOWN);
         assertThat(said.evidence()).extracting(Sync.Evidence::source).containsExactly(Source.ROUTE);
+    }
+
+    @Test
+    void noMachineIsBlamedForTheGatewaysOwnUplink() {
+        MachineReport report = report(Lifecycle.RUNNING, true, "p-1", "");
+        Sync unreached = judge(away(), report, HEARTBEATS.get("contact"), Uplink.State.DOWN);
+        assertThat(unreached.state()).isEqualTo(State.UNKNOWN);
+        assertThat(unreached.reason())
+                .startsWith(
+                        "the gateway's own way to the internet is down since 00:00:00Z and the machine is not reached");
+        Sync onTheLan = judge(reached(), report, HEARTBEATS.get("contact"), Uplink.State.DOWN);
+        assertThat(onTheLan.state()).isEqualTo(State.ACTIVE);
+        assertThat(onTheLan.confidence()).isEqualTo(Confidence.MEDIUM);
+        assertThat(onTheLan.evidence()).extracting(Sync.Evidence::source).endsWith(Source.UPLINK);
     }
 
     @Test

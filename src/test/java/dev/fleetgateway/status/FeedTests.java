@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetgateway.machine.Selector;
 import dev.fleetgateway.time.FakeTime;
+import dev.fleetgateway.uplink.Uplink;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,25 @@ class FeedTests {
 
     private final FakeTime time = new FakeTime();
     private final FakeFleet fleet = new FakeFleet(time);
+
+    @Example
+    void howTheUplinkIsComesAfterTheSnapshotAndWhenItChanges() {
+        Feed feed = new Feed(time, "e");
+        feed.publish(uplink(Uplink.State.UP));
+        Mirror mirror = new Mirror(feed, Selector.ALL);
+        assertThat(mirror.takeOne()).isTrue();
+        assertThat(mirror.uplinks).isEmpty();
+        assertThat(mirror.takeOne()).isTrue();
+        assertThat(mirror.uplinks).containsExactly(Uplink.State.UP);
+        assertThat(mirror.takeOne()).isFalse();
+        feed.publish(uplink(Uplink.State.DOWN));
+        assertThat(mirror.takeOne()).isTrue();
+        assertThat(mirror.uplinks).containsExactly(Uplink.State.UP, Uplink.State.DOWN);
+    }
+
+    private Uplink uplink(Uplink.State state) {
+        return new Uplink(state, time.now(), "", List.of());
+    }
 
     @Property(tries = 500)
     void whateverHappensAReaderThatAppliesTheFramesEndsWithTheFleetsPictures(
@@ -247,6 +267,8 @@ class FeedTests {
         private Map<String, MachinePicture> arriving = new TreeMap<>();
         private @Nullable Cursor place;
 
+        private final List<Uplink.State> uplinks = new ArrayList<>();
+
         Mirror(Feed feed, Selector chosen) {
             this.feed = feed;
             this.chosen = chosen;
@@ -277,6 +299,7 @@ class FeedTests {
                     names.forEach(shown::remove);
                     place = new Cursor(epoch, seq);
                 }
+                case Frame.Uplink(var _, var _, var told) -> uplinks.add(told.state());
                 case Frame.Gap _ -> arriving = new TreeMap<>();
             }
             return true;

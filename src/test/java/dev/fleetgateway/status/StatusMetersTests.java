@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetgateway.machine.Selector;
 import dev.fleetgateway.time.FakeTime;
+import dev.fleetgateway.uplink.Uplink;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +26,8 @@ class StatusMetersTests {
     @BeforeEach
     void twoMachines() {
         fleet.listen(pictures);
-        StatusMeters meters = new StatusMeters(new Counts(pictures), feed);
+        StatusMeters meters = new StatusMeters(
+                new Counts(pictures), feed, () -> new Uplink(Uplink.State.DOWN, time.now(), "", List.of()));
         fleet.listen(meters);
         meters.bindTo(registry);
         fleet.add("r1", Map.of());

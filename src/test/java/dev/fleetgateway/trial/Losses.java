@@ -94,7 +94,7 @@ final class Losses {
                         },
                         25_000,
                         internet::mend);
-        Calm calm = new Calm(scene, rounds, Math.min(runs, 2));
+        Calm calm = new Calm(scene, rounds, runs);
         calm.row("lost: cloud, while the LAN carries", "LAN", NOTHING, internet::cutCloud);
         calm.row("lost: cloud, while the internet carries", "INTERNET", internet::unplugGateway, internet::cutCloud);
     }

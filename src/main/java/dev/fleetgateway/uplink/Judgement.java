@@ -1,0 +1,83 @@
+package dev.fleetgateway.uplink;
+
+import dev.fleetgateway.uplink.Uplink.Says;
+import dev.fleetgateway.uplink.Uplink.Signal;
+import dev.fleetgateway.uplink.Uplink.Source;
+import dev.fleetgateway.uplink.Uplink.State;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What is said of the uplink, from all signals. Pure. */
+final class Judgement {
+
+    private Judgement() {}
+
+    /**
+     * Judges.
+     *
+     * @param needed whether any machine uses a server on the internet
+     * @param before what was said before, whose since is kept where the state stays
+     */
+    static Uplink of(boolean needed, List<Signal> signals, Uplink before, Instant now) {
+        List<Signal> up = saying(signals, Says.UP);
+        List<Signal> down = saying(signals, Says.DOWN);
+        if (!needed) {
+            return said(
+                    State.NOT_APPLICABLE,
+                    "no machine is signaled by a server on the internet, so the gateway does not look for it",
+                    now,
+                    signals,
+                    before);
+        }
+        if (down.stream().anyMatch(each -> each.source() == Source.NETWORK)) {
+            return said(State.DOWN, words(down), earliest(down), signals, before);
+        }
+        if (!up.isEmpty()) {
+            return said(State.UP, up.getFirst().detail(), earliest(up), signals, before);
+        }
+        if (independent(down) >= 2) {
+            return said(State.DOWN, words(down), earliest(down), signals, before);
+        }
+        return said(
+                State.UNKNOWN,
+                down.isEmpty()
+                        ? "nothing was heard from beyond the gateway's own networks yet"
+                        : words(down) + "; whether that alone is gone, or the way to it, cannot be told",
+                now,
+                signals,
+                before);
+    }
+
+    /** Servers are told apart, names are not: one resolver looks them all up. */
+    private static long independent(List<Signal> down) {
+        return down.stream()
+                .map(each -> each.source() == Source.SERVER
+                        ? each.about()
+                        : each.source().name())
+                .distinct()
+                .count();
+    }
+
+    private static List<Signal> saying(List<Signal> signals, Says says) {
+        return signals.stream().filter(each -> each.says() == says).toList();
+    }
+
+    private static String words(List<Signal> down) {
+        return down.stream().map(Signal::detail).distinct().collect(Collectors.joining("; "));
+    }
+
+    private static Instant earliest(List<Signal> some) {
+        return some.stream().map(Signal::since).min(Comparator.naturalOrder()).orElseThrow();
+    }
+
+    private static Uplink said(State state, String reason, Instant since, List<Signal> signals, Uplink before) {
+        return new Uplink(
+                state,
+                state == before.state() ? before.since() : since.truncatedTo(ChronoUnit.MILLIS),
+                reason,
+                signals);
+    }
+}
