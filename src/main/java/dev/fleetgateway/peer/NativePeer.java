@@ -2,7 +2,6 @@ package dev.fleetgateway.peer;
 
 import dev.fleetgateway.time.Time;
 import dev.onvoid.webrtc.CreateSessionDescriptionObserver;
-import dev.onvoid.webrtc.PeerConnectionFactory;
 import dev.onvoid.webrtc.PeerConnectionObserver;
 import dev.onvoid.webrtc.RTCAnswerOptions;
 import dev.onvoid.webrtc.RTCConfiguration;
@@ -35,6 +34,7 @@ final class NativePeer implements Peer {
 
     private static final Logger log = LoggerFactory.getLogger(NativePeer.class);
 
+    private final Generation generation;
     private final RTCPeerConnection connection;
     private final RTCDataChannel data;
     private final RTCDataChannel negotiation;
@@ -49,17 +49,18 @@ final class NativePeer implements Peer {
     private volatile boolean open;
 
     NativePeer(
-            PeerConnectionFactory factory,
+            Generation generation,
             RTCConfiguration configuration,
             Listener listener,
             Time time,
             Executor closing,
             boolean freeing) {
+        this.generation = generation;
         this.listener = listener;
         this.closing = closing;
         this.freeing = freeing;
         this.trickle = new Trickle(time, candidate -> tell(() -> listener.candidate(candidate)), this::addNow);
-        this.connection = factory.createPeerConnection(configuration, new ConnectionEars());
+        this.connection = generation.factory().createPeerConnection(configuration, new ConnectionEars());
         // Both before the first description, so that it has room for them.
         this.data = connection.createDataChannel("data", negotiated(0));
         this.negotiation = connection.createDataChannel("negotiation", negotiated(1));
@@ -183,6 +184,11 @@ final class NativePeer implements Peer {
     }
 
     @Override
+    public boolean worn() {
+        return generation.worn();
+    }
+
+    @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             open = false;
@@ -212,19 +218,15 @@ final class NativePeer implements Peer {
     }
 
     private void release() {
-        try {
-            data.unregisterObserver();
-            data.close();
-            negotiation.close();
-            data.dispose();
-            negotiation.dispose();
-            if (freeing) {
-                ForgottenReference.closeAndFree(connection);
-            } else {
-                connection.close();
-            }
-        } catch (RuntimeException | Error e) {
-            log.warn("A WebRTC connection did not close cleanly", e);
+        data.unregisterObserver();
+        data.close();
+        negotiation.close();
+        data.dispose();
+        negotiation.dispose();
+        if (freeing) {
+            ForgottenReference.closeAndFree(connection);
+        } else {
+            connection.close();
         }
     }
 
@@ -357,6 +359,7 @@ final class NativePeer implements Peer {
 
         @Override
         public void onMessage(RTCDataChannelBuffer message) {
+            generation.count();
             // The buffer is native memory, and gone after this call.
             byte[] frame = new byte[message.data.remaining()];
             message.data.get(frame);

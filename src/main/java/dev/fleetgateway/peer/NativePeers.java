@@ -11,8 +11,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +19,9 @@ import org.springframework.stereotype.Component;
 
 /**
  * Peers by webrtc-java. A load that failed is not tried again, since the JVM does not do it twice.
+ *
+ * <p>The library keeps a little of every message that comes in: its peers are made on one {@link Generation} after another, so that
+ * what is kept can be let go.
  */
 @Component
 public final class NativePeers implements Peers, AutoCloseable {
@@ -35,6 +36,9 @@ public final class NativePeers implements Peers, AutoCloseable {
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
     private static final int MOST_CLOSING = 4096;
 
+    /** What a generation may keep: that part of the heap. */
+    private static final int PART_OF_HEAP = 16;
+
     private final Time time;
     private final boolean freeing;
     // Away from the library's own threads, which a close waits for. Beyond the bound each has its own thread.
@@ -46,10 +50,7 @@ public final class NativePeers implements Peers, AutoCloseable {
             new ArrayBlockingQueue<>(MOST_CLOSING),
             CLOSERS,
             (task, _) -> CLOSERS.newThread(task).start());
-    private final ReentrantLock loading = new ReentrantLock();
-    private final AtomicInteger alive = new AtomicInteger();
-    private volatile boolean closed;
-    private volatile @Nullable PeerConnectionFactory loaded;
+    private final Generations generations;
     private volatile @Nullable PeersUnavailableException unavailable;
 
     /** Loads nothing yet. Frees what the library forgets. */
@@ -64,20 +65,33 @@ public final class NativePeers implements Peers, AutoCloseable {
      * @param freeing whether what the library forgets to free with each connection is freed behind its back
      */
     public NativePeers(Time time, boolean freeing) {
+        this(time, freeing, Runtime.getRuntime().maxMemory() / PART_OF_HEAP / Generation.KEPT);
+    }
+
+    /**
+     * Loads nothing yet.
+     *
+     * @param wear how many messages a generation takes before it is worn
+     */
+    NativePeers(Time time, boolean freeing, long wear) {
         this.time = time;
         this.freeing = freeing;
+        this.generations = new Generations(this::load, wear);
         closing.allowCoreThreadTimeOut(true);
     }
 
     @Override
     public Peer open(List<IceServer> iceServers, Peer.Listener listener) {
-        alive.incrementAndGet();
+        Generation generation = generations.join();
         boolean made = false;
         try {
-            if (closed) {
-                throw new IllegalStateException("no peer is made any more: the gateway is shutting down");
-            }
-            Peer peer = new NativePeer(factory(), configuration(iceServers), listener, time, this::finish, freeing);
+            Peer peer = new NativePeer(
+                    generation,
+                    configuration(iceServers),
+                    listener,
+                    time,
+                    release -> finish(generation, release),
+                    freeing);
             made = true;
             return peer;
         } catch (VirtualMachineError e) {
@@ -87,43 +101,29 @@ public final class NativePeers implements Peers, AutoCloseable {
             throw new IllegalStateException("The WebRTC library made no connection: " + e.getMessage(), e);
         } finally {
             if (!made) {
-                alive.decrementAndGet();
+                closing.execute(() -> generations.leave(generation));
             }
         }
     }
 
-    private void finish(Runnable release) {
+    private void finish(Generation generation, Runnable release) {
         closing.execute(() -> {
             try {
                 release.run();
-            } finally {
-                alive.decrementAndGet();
+            } catch (RuntimeException | Error e) {
+                // Its generation stays for good: what is not closed must not lose its factory.
+                log.warn("A WebRTC connection did not close cleanly", e);
+                return;
             }
+            generations.leave(generation);
         });
     }
 
-    private PeerConnectionFactory factory() {
-        PeerConnectionFactory ready = loaded;
-        if (ready != null) {
-            return ready;
-        }
-        loading.lock();
-        try {
-            if (unavailable != null) {
-                throw unavailable;
-            }
-            ready = loaded;
-            if (ready == null) {
-                ready = load();
-                loaded = ready;
-            }
-            return ready;
-        } finally {
-            loading.unlock();
-        }
-    }
-
     private PeerConnectionFactory load() {
+        PeersUnavailableException missing = unavailable;
+        if (missing != null) {
+            throw missing;
+        }
         try {
             // Without a module of its own it looks for the host's sound and aborts the JVM where there is none.
             return new PeerConnectionFactory(new HeadlessAudioDeviceModule());
@@ -151,7 +151,7 @@ public final class NativePeers implements Peers, AutoCloseable {
      */
     @Override
     public void close() {
-        closed = true;
+        generations.close();
         closing.shutdown();
         try {
             if (!closing.awaitTermination(LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -160,11 +160,11 @@ public final class NativePeers implements Peers, AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        PeerConnectionFactory idle = loaded;
-        if (idle != null && alive.get() == 0) {
-            loaded = null;
-            idle.dispose();
-        }
+    }
+
+    /** Generations whose factories are not disposed. */
+    int generations() {
+        return generations.alive();
     }
 
     private static RTCConfiguration configuration(List<IceServer> iceServers) {

@@ -48,6 +48,14 @@ public interface Peer extends AutoCloseable {
     CompletableFuture<Pair> pair();
 
     /**
+     * Whether the library has kept so much of what came in on this peer and its contemporaries that another should take its place:
+     * what is kept is let go once all of them are closed.
+     */
+    default boolean worn() {
+        return false;
+    }
+
+    /**
      * Ends it. What the listener is being told at this moment may still end, and it hears no more after that; no native object is
      * touched by any other method once this returns.
      */

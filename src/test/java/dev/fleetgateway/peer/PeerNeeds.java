@@ -14,8 +14,13 @@ public final class PeerNeeds {
 
     /** The native library, and an address of the host that is not loopback, since the library gathers no others. */
     public static NativePeers peers() {
+        return peers(Long.MAX_VALUE);
+    }
+
+    /** The same, where so many messages wear a generation. */
+    public static NativePeers peers(long wear) {
         Needs.that(hasAddress(), "this host has no address but loopback: two peers of it cannot meet");
-        NativePeers peers = new NativePeers(new SystemTime());
+        NativePeers peers = new NativePeers(new SystemTime(), true, wear);
         String missing = "";
         try {
             peers.open(List.of(), new Heard()).close();

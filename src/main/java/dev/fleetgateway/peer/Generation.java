@@ -1,0 +1,46 @@
+package dev.fleetgateway.peer;
+
+import dev.onvoid.webrtc.PeerConnectionFactory;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * One factory of the library, and what has come in on its peers. Its native thread keeps two Java objects of every message for as long
+ * as the factory lives, about {@value #KEPT} bytes.
+ */
+final class Generation {
+
+    /** Heap that is kept of each message (measured). */
+    static final int KEPT = 88;
+
+    private final Generations all;
+    private final PeerConnectionFactory factory;
+    private final LongAdder messages = new LongAdder();
+
+    Generation(Generations all, PeerConnectionFactory factory) {
+        this.all = all;
+        this.factory = factory;
+    }
+
+    PeerConnectionFactory factory() {
+        return factory;
+    }
+
+    /** A message came in. */
+    void count() {
+        messages.increment();
+    }
+
+    long messages() {
+        return messages.sum();
+    }
+
+    /** Whether it has kept so much that its peers should be made anew, and they would be on another. */
+    boolean worn() {
+        return all.worn(this);
+    }
+
+    /** Ends its threads, which let go of what they kept. None of its peers may be open. */
+    void dispose() {
+        factory.dispose();
+    }
+}
