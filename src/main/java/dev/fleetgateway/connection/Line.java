@@ -180,5 +180,10 @@ final class Line {
         public boolean usable() {
             return opened.usable();
         }
+
+        @Override
+        public boolean worn() {
+            return opened.worn();
+        }
     }
 }

@@ -9,15 +9,23 @@ import io.grpc.SynchronizationContext;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import viam.robot.v1.GetMachineStatusResponse;
 
 /**
  * The lines to one machine: the one that carries, at times another beside it, and those just left. A better one is looked for while a
- * worse one carries; any other is dialed while the one that carries is in doubt; which of two carries {@link Preference} says.
+ * worse one carries; any other is dialed while the one that carries is in doubt, and the same once more where it is worn; which of two
+ * carries {@link Preference} says.
  *
  * <p>Confined to the context of its connection.
  */
 final class Lines {
+
+    /** A machine that cannot be had a second time now is left in peace with it for a while. */
+    static final Duration RENEWED_AGAIN = Duration.ofMinutes(5);
+
+    private static final Logger log = LoggerFactory.getLogger(Lines.class);
 
     private final Machine machine;
     private final MachineConnection.Means means;
@@ -28,6 +36,7 @@ final class Lines {
     private final Farewells farewells;
     private final Alarm lookout;
     private final Alarm standing;
+    private final Alarm renewal;
 
     private @Nullable Line carrier;
     private @Nullable Line standby;
@@ -78,6 +87,7 @@ final class Lines {
         this.farewells = new Farewells(time, context);
         this.lookout = new Alarm(time, context, this::lookForBetter);
         this.standing = new Alarm(time, context, this::choose);
+        this.renewal = new Alarm(time, context, this::renew);
     }
 
     @Nullable
@@ -107,7 +117,7 @@ final class Lines {
 
     /** Looks for a line by every way there is. */
     void find() {
-        search(Search.Choice.ALL, false);
+        search(Search.Choice.ALL, Purpose.BETTER);
     }
 
     /** The gateway's own networks may have changed: the route is judged anew, and a better one looked for soon. */
@@ -132,7 +142,9 @@ final class Lines {
 
     private void observed(Line line, Route route) {
         line.observed(route);
-        book.seen(line.candidate().key(), route);
+        if (line == carrier || carrier == null || !isSame(carrier, line)) {
+            book.seen(line.candidate().key(), route);
+        }
     }
 
     /** Nobody seems to answer on the line that carries: it is asked now, and any other way is dialed beside it. */
@@ -155,6 +167,7 @@ final class Lines {
     void drop(String why) {
         lookout.cancel();
         standing.cancel();
+        renewal.cancel();
         endRound();
         if (standby != null) {
             standby.close();
@@ -176,8 +189,8 @@ final class Lines {
         farewells.close();
     }
 
-    private void search(Search.Choice choice, boolean rescues) {
-        Round begun = new Round(rescues);
+    private void search(Search.Choice choice, Purpose purpose) {
+        Round begun = new Round(purpose);
         round = begun;
         begun.search = means.searches().search(machine, choice, context, begun);
         begun.search.start();
@@ -200,7 +213,7 @@ final class Lines {
         if (round == null && standby == null) {
             int rank = now.route().rank();
             String own = now.candidate().key();
-            search(new Search.Choice(each -> each.rank() < rank && !each.key().equals(own), null), false);
+            search(new Search.Choice(each -> each.rank() < rank && !each.key().equals(own), null), Purpose.BETTER);
         }
         lookAgain();
     }
@@ -214,12 +227,37 @@ final class Lines {
         if (now == null || standby != null || !hasOther()) {
             return;
         }
-        if (round != null && !round.rescues) {
+        if (round != null && round.purpose != Purpose.RESCUE) {
             endRound();
         }
         if (round == null) {
             String own = now.candidate().key();
-            search(new Search.Choice(each -> !each.key().equals(own), null), true);
+            search(new Search.Choice(each -> !each.key().equals(own), null), Purpose.RESCUE);
+        }
+    }
+
+    /** The line that carries well is worn: the same candidate is dialed once more beside it. */
+    private void renew() {
+        Line now = carrier;
+        if (now == null || !now.good() || round != null || standby != null || renewal.isSet() || owner.isPinned()) {
+            return;
+        }
+        if (now.link().worn()) {
+            renewal.set(RENEWED_AGAIN);
+            String own = now.candidate().key();
+            search(new Search.Choice(each -> each.key().equals(own), null), Purpose.FRESH);
+        }
+    }
+
+    /** Whether the other one is the same once more. */
+    private static boolean isSame(Line one, Line other) {
+        return one.candidate().key().equals(other.candidate().key());
+    }
+
+    /** Notes what became of a candidate, unless the line that carries was dialed as the same: then it is in use, whatever became of another. */
+    private void became(String key, Candidate.State state, String reason) {
+        if (carrier == null || !carrier.candidate().key().equals(key)) {
+            book.become(key, state, reason);
         }
     }
 
@@ -233,7 +271,8 @@ final class Lines {
             case Preference.Move(var because) -> promote(now, other, because);
             case Preference.Wait(var more) -> standing.set(more);
             case Preference.Stay() -> {
-                if (now.good() && other.route().rank() >= now.route().rank()) {
+                boolean awaited = isSame(now, other) && !other.good();
+                if (now.good() && other.route().rank() >= now.route().rank() && !awaited) {
                     leaveStandby(Candidate.State.UNTRIED, "the one in use answers again");
                 }
             }
@@ -246,7 +285,7 @@ final class Lines {
             standby = null;
             standing.cancel();
             left.close();
-            book.become(left.candidate().key(), state, reason);
+            became(left.candidate().key(), state, reason);
             owner.changed();
         }
     }
@@ -257,28 +296,41 @@ final class Lines {
         standing.cancel();
         lookout.cancel();
         lookouts = 0;
+        renewal.cancel();
         endRound();
         carrier = line;
         line.carries(time.now());
-        book.become(
+        became(
                 before.candidate().key(),
                 before.good() ? Candidate.State.UNTRIED : Candidate.State.FAILED,
                 before.good() ? "left for a better one" : "it no longer answered");
+        if (isSame(before, line)) {
+            book.put(line.candidate());
+        }
         book.open(line.candidate().key(), Candidate.State.IN_USE, line.route());
         farewells.add(before);
         owner.moved(before, line, because);
         lookOut();
     }
 
+    /** What is looked for. */
+    private enum Purpose {
+        BETTER,
+        /** Any other than the one that is in doubt. */
+        RESCUE,
+        /** The same once more. */
+        FRESH
+    }
+
     /** What one search and the line it found tell; deaf once neither is of interest any more. */
     private final class Round implements Search.Listener, Watch.Listener {
 
-        private final boolean rescues;
+        private final Purpose purpose;
         private @Nullable Search search;
         private @Nullable Line line;
 
-        Round(boolean rescues) {
-            this.rescues = rescues;
+        Round(Purpose purpose) {
+            this.purpose = purpose;
         }
 
         private boolean carries() {
@@ -297,8 +349,10 @@ final class Lines {
 
         @Override
         public void became(Candidate candidate) {
-            book.put(candidate);
-            owner.changed();
+            if (purpose != Purpose.FRESH) {
+                book.put(candidate);
+                owner.changed();
+            }
         }
 
         @Override
@@ -310,7 +364,7 @@ final class Lines {
             }
             if (now != null && Preference.isAnotherMachine(now, opened)) {
                 opened.close();
-                book.become(
+                Lines.this.became(
                         candidate.key(), Candidate.State.FAILED, "another machine answers there: " + found.identity());
                 owner.changed();
                 return;
@@ -326,7 +380,9 @@ final class Lines {
                 owner.opened(opened);
             } else {
                 standby = opened;
-                book.open(candidate.key(), Candidate.State.STANDBY, opened.route());
+                if (!isSame(now, opened)) {
+                    book.open(candidate.key(), Candidate.State.STANDBY, opened.route());
+                }
                 owner.changed();
             }
             opened.start(new Watch(found, time, owner::untilNextPoll, context, this));
@@ -338,6 +394,9 @@ final class Lines {
                 return;
             }
             round = null;
+            if (purpose == Purpose.FRESH) {
+                log.info("{} is not reached anew yet, and goes on as it is: {}", machine.name(), reason);
+            }
             if (carrier == null) {
                 owner.notFound(kind, reason);
             } else {
@@ -370,13 +429,14 @@ final class Lines {
             mine.heard();
             look(mine);
             if (carries()) {
-                if (round != null && round.rescues) {
+                if (round != null && round.purpose == Purpose.RESCUE) {
                     endRound();
                 }
                 owner.answered(mine, status, rtt, note);
                 lookOut();
             }
             choose();
+            renew();
         }
 
         /** A data channel may go on by another network, and what is shown is what is seen. */

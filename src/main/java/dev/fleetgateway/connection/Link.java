@@ -36,6 +36,14 @@ public interface Link {
         return route().peer();
     }
 
+    /**
+     * Whether a fresh one of the same kind should take its place, which costs a dial. It works meanwhile. Said of a few links at a time,
+     * so to be asked only where one could be dialed now.
+     */
+    default boolean worn() {
+        return false;
+    }
+
     /** Whether a call begun now would be sent over it. */
     boolean usable();
 }

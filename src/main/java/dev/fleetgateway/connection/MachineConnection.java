@@ -344,11 +344,17 @@ final class MachineConnection implements Connection, Lines.Owner {
     @Override
     public void moved(Line from, Line to, String because) {
         log.info("{} is reached by {} now: {}", machine.name(), to.route(), because);
-        noteLoss(from);
+        boolean lost = loss != null || !from.good();
+        if (lost) {
+            noteLoss(from);
+        }
         link = to.link();
         apply(new ConnectionEvent.Answered(
                 time.now(), "the machine answers at " + to.route().peer()));
         carried(to);
+        if (!lost) {
+            means.news().moved(machine, from.route(), to.route(), Duration.ZERO);
+        }
     }
 
     @Override

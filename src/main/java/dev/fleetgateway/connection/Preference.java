@@ -33,8 +33,13 @@ sealed interface Preference {
         if (dead || (carrier.missed() > 0 && !pinned)) {
             return new Move("the one before no longer answers");
         }
-        if (standby.route().rank() >= carrier.route().rank() || pinned) {
+        if (standby.route().rank() > carrier.route().rank() || pinned) {
             return new Stay();
+        }
+        if (standby.route().rank() == carrier.route().rank()) {
+            return carrier.link().worn() && !standby.link().worn()
+                    ? new Move("the connection before was worn, and this one is fresh")
+                    : new Stay();
         }
         if (carrier.provisional(hysteresis)) {
             return new Move("it is nearer than the one that answered first");

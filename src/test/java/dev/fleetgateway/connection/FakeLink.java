@@ -28,6 +28,7 @@ final class FakeLink implements Link {
     private List<ClientStreamTracer> tracers = List.of();
     int asked;
     boolean usable = true;
+    boolean worn;
 
     @Nullable
     Route seen;
@@ -103,6 +104,11 @@ final class FakeLink implements Link {
     @Override
     public CompletableFuture<Route> look() {
         return CompletableFuture.completedFuture(seen == null ? route : seen);
+    }
+
+    @Override
+    public boolean worn() {
+        return worn;
     }
 
     @Override

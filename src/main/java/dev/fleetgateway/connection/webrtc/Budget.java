@@ -43,6 +43,17 @@ final class Budget {
         }
     }
 
+    /** Whether at least half of it is left. */
+    boolean isHalfFull() {
+        lock.lock();
+        try {
+            fill();
+            return left >= most - left;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @GuardedBy("lock")
     private void fill() {
         long now = time.nanos();

@@ -45,6 +45,7 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
     private final Means means;
     private final SignalingFailures failures;
     private final Conversation conversation;
+    private final Renewals.Renewal renewal;
     private final long begun;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.OPENING);
     private final AtomicReference<Lines.@Nullable Line> line = new AtomicReference<>();
@@ -64,6 +65,7 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
             Tokens tokens,
             Turns turns,
             Budget budget,
+            Renewals renewals,
             WebRtcMeters meters,
             RouteKinds kinds,
             Time time) {}
@@ -98,6 +100,7 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
         this.means = means;
         this.failures = new SignalingFailures(signaling, machine.credentials());
         this.conversation = new Conversation(failures, this);
+        this.renewal = means.renewals.renewal();
         this.begun = means.time.nanos();
     }
 
@@ -306,9 +309,15 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
             means.meters.opened();
             String identity = introduction.identity(way.route().peer());
             listener.opened(
-                    new WebRtcLink(ready, way.route(), identity, () -> phase.get() == Phase.OPEN, this::look),
+                    new WebRtcLink(
+                            ready, way.route(), identity, () -> phase.get() == Phase.OPEN, this::worn, this::look),
                     introduction.software());
         }
+    }
+
+    private boolean worn() {
+        Peer open = peer.get();
+        return open != null && open.worn() && renewal.granted();
     }
 
     /** The pair in use now, which may be another than at first. */

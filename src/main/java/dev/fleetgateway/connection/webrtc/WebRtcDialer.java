@@ -53,13 +53,15 @@ public final class WebRtcDialer implements Dialer, AutoCloseable {
             WebRtcMeters meters,
             Networks networks,
             Time time) {
+        Budget budget = new Budget(settings, time);
         this.means = new WebRtcDial.Means(
                 peers,
                 carriers,
                 new Lines(tlsContexts, time),
                 new Tokens(),
                 new Turns(time),
-                new Budget(settings, time),
+                budget,
+                new Renewals(settings, budget, time),
                 meters,
                 kinds,
                 time);

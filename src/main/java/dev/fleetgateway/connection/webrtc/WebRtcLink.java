@@ -9,12 +9,22 @@ import java.util.function.Supplier;
 
 /** What a dial became. */
 record WebRtcLink(
-        Channel channel, Route route, String identity, BooleanSupplier open, Supplier<CompletableFuture<Route>> looking)
+        Channel channel,
+        Route route,
+        String identity,
+        BooleanSupplier open,
+        BooleanSupplier wearing,
+        Supplier<CompletableFuture<Route>> looking)
         implements Link {
 
     @Override
     public CompletableFuture<Route> look() {
         return looking.get();
+    }
+
+    @Override
+    public boolean worn() {
+        return wearing.getAsBoolean();
     }
 
     @Override

@@ -39,6 +39,7 @@ final class FakePeers implements Peers {
         final CompletableFuture<String> offer = CompletableFuture.completedFuture("v=0 offer\r\n");
         final AtomicInteger pairsMissing = new AtomicInteger();
         volatile boolean closed;
+        volatile boolean worn;
 
         FakePeer(Listener listener) {
             this.listener = listener;
@@ -85,6 +86,11 @@ final class FakePeers implements Peers {
             return pairsMissing.getAndDecrement() > 0
                     ? CompletableFuture.failedFuture(new IllegalStateException("there is no selected pair"))
                     : CompletableFuture.completedFuture(pair);
+        }
+
+        @Override
+        public boolean worn() {
+            return worn;
         }
 
         @Override

@@ -114,6 +114,19 @@ class WebRtcDialerTests {
     }
 
     @Test
+    void aLinkIsWornWithItsPeerWhileTheBudgetHasDialsToSpare() {
+        dialer.close();
+        dialer = dialer(new WebRtcSettings(2, 60));
+        Heard heard = dial();
+        connects();
+
+        await().until(() -> heard.link != null);
+        assertThat(heard.link().worn()).isFalse();
+        peers.last().worn = true;
+        assertThat(heard.link().worn()).isTrue();
+    }
+
+    @Test
     void aRelayIsTheInternetHoweverNearItIs() {
         peers.pair = new Peer.Pair("10.9.9.9", 3478, "relay", "127.0.0.1", 50_000, "host");
         Heard heard = dial();
