@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * without end would end itself.
  *
  * @param burst that many at once, so that a fleet is there soon after the start; 1 to 100000
- * @param dialsPerMinute ... and then that many a minute; 1 to 6000
+ * @param dialsPerMinute ... and then that many a minute, of which half may renew what is worn; 1 to 6000
  */
 public record WebRtcSettings(
         @DefaultValue("1000") int burst, @DefaultValue("60") int dialsPerMinute) {

@@ -1,6 +1,7 @@
 package dev.fleetgateway.peer;
 
 import dev.onvoid.webrtc.PeerConnectionFactory;
+import dev.onvoid.webrtc.media.audio.HeadlessAudioDeviceModule;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -13,16 +14,32 @@ final class Generation {
     static final int KEPT = 88;
 
     private final Generations all;
-    private final PeerConnectionFactory factory;
+    private final Factory factory;
     private final LongAdder messages = new LongAdder();
 
-    Generation(Generations all, PeerConnectionFactory factory) {
+    Generation(Generations all, Factory factory) {
         this.all = all;
         this.factory = factory;
     }
 
     PeerConnectionFactory factory() {
-        return factory;
+        return factory.peers;
+    }
+
+    /** With its sound, which it does not release by itself (10 kB). */
+    record Factory(PeerConnectionFactory peers, HeadlessAudioDeviceModule sound) {
+
+        /** Loads the library, if it is the first. */
+        static Factory load() {
+            // Without a module of its own it looks for the host's sound and aborts the JVM where there is none.
+            HeadlessAudioDeviceModule sound = new HeadlessAudioDeviceModule();
+            return new Factory(new PeerConnectionFactory(sound), sound);
+        }
+
+        private void dispose() {
+            peers.dispose();
+            sound.dispose();
+        }
     }
 
     /** A message came in. */

@@ -1,7 +1,6 @@
 package dev.fleetgateway.peer;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.onvoid.webrtc.PeerConnectionFactory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,7 @@ final class Generations {
 
     private static final Logger log = LoggerFactory.getLogger(Generations.class);
 
-    private final Supplier<PeerConnectionFactory> factories;
+    private final Supplier<Generation.Factory> factories;
     private final long wear;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -42,7 +41,7 @@ final class Generations {
      *
      * @param wear after how many messages one is worn
      */
-    Generations(Supplier<PeerConnectionFactory> factories, long wear) {
+    Generations(Supplier<Generation.Factory> factories, long wear) {
         this.factories = factories;
         this.wear = wear;
     }

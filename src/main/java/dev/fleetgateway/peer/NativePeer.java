@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ final class NativePeer implements Peer {
     private final Executor closing;
     private final boolean freeing;
     private final Trickle trickle;
+    private final DataEars ears = new DataEars(this);
     private final Promises promises = new Promises();
     private final AtomicInteger holds = new AtomicInteger(1);
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -64,7 +66,7 @@ final class NativePeer implements Peer {
         // Both before the first description, so that it has room for them.
         this.data = connection.createDataChannel("data", negotiated(0));
         this.negotiation = connection.createDataChannel("negotiation", negotiated(1));
-        data.registerObserver(new DataEars());
+        data.registerObserver(ears);
     }
 
     private static RTCDataChannelInit negotiated(int id) {
@@ -219,6 +221,7 @@ final class NativePeer implements Peer {
 
     private void release() {
         data.unregisterObserver();
+        ears.forget();
         data.close();
         negotiation.close();
         data.dispose();
@@ -337,7 +340,30 @@ final class NativePeer implements Peer {
         }
     }
 
-    private final class DataEars implements RTCDataChannelObserver {
+    private void stateChanged() {
+        touch(() -> {
+            RTCDataChannelState state = data.getState();
+            if (state == RTCDataChannelState.OPEN && !over.get()) {
+                open = true;
+                tell(listener::opened);
+            } else if (state == RTCDataChannelState.CLOSING || state == RTCDataChannelState.CLOSED) {
+                end("closed by the other side");
+            }
+        });
+    }
+
+    /** The library never lets go of it, so it lets go of its peer. */
+    private static final class DataEars implements RTCDataChannelObserver {
+
+        private volatile @Nullable NativePeer peer;
+
+        DataEars(NativePeer peer) {
+            this.peer = peer;
+        }
+
+        void forget() {
+            peer = null;
+        }
 
         @Override
         public void onBufferedAmountChange(long previous) {
@@ -346,24 +372,22 @@ final class NativePeer implements Peer {
 
         @Override
         public void onStateChange() {
-            touch(() -> {
-                RTCDataChannelState state = data.getState();
-                if (state == RTCDataChannelState.OPEN && !over.get()) {
-                    open = true;
-                    tell(listener::opened);
-                } else if (state == RTCDataChannelState.CLOSING || state == RTCDataChannelState.CLOSED) {
-                    end("closed by the other side");
-                }
-            });
+            NativePeer mine = peer;
+            if (mine != null) {
+                mine.stateChanged();
+            }
         }
 
         @Override
         public void onMessage(RTCDataChannelBuffer message) {
-            generation.count();
-            // The buffer is native memory, and gone after this call.
-            byte[] frame = new byte[message.data.remaining()];
-            message.data.get(frame);
-            tell(() -> listener.frame(frame));
+            NativePeer mine = peer;
+            if (mine != null) {
+                mine.generation.count();
+                // The buffer is native memory, and gone after this call.
+                byte[] frame = new byte[message.data.remaining()];
+                message.data.get(frame);
+                mine.tell(() -> mine.listener.frame(frame));
+            }
         }
     }
 }

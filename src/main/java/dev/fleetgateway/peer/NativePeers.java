@@ -1,10 +1,8 @@
 package dev.fleetgateway.peer;
 
 import dev.fleetgateway.time.Time;
-import dev.onvoid.webrtc.PeerConnectionFactory;
 import dev.onvoid.webrtc.PortAllocatorConfig;
 import dev.onvoid.webrtc.RTCConfiguration;
-import dev.onvoid.webrtc.media.audio.HeadlessAudioDeviceModule;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -119,14 +117,13 @@ public final class NativePeers implements Peers, AutoCloseable {
         });
     }
 
-    private PeerConnectionFactory load() {
+    private Generation.Factory load() {
         PeersUnavailableException missing = unavailable;
         if (missing != null) {
             throw missing;
         }
         try {
-            // Without a module of its own it looks for the host's sound and aborts the JVM where there is none.
-            return new PeerConnectionFactory(new HeadlessAudioDeviceModule());
+            return Generation.Factory.load();
         } catch (LinkageError | RuntimeException e) {
             PeersUnavailableException failure = new PeersUnavailableException(
                     "The WebRTC library cannot be loaded on this host (%s). Install %s (it needs glibc, and a writable %s)."

@@ -3,7 +3,7 @@
  *
  * <p><b>Owns</b> everything that knows {@code dev.onvoid.webrtc}: loading the native library on first use and saying what to
  * install where it cannot be, peer connections, candidates, the channels {@code data} (id 0) and {@code negotiation} (id 1), and
- * their careful end.
+ * their careful end; and letting go of what the library keeps of every message, which takes that peers are made anew from time to time.
  *
  * <p><b>Does not</b> know signaling, gRPC, frames or machines.
  *
