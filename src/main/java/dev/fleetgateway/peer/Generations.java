@@ -122,7 +122,11 @@ final class Generations {
     }
 
     private static void dispose(Generation gone) {
-        gone.dispose();
-        log.debug("The WebRTC library let go of what it kept of {} messages", gone.messages());
+        try {
+            gone.dispose();
+            log.debug("The WebRTC library let go of what it kept of {} messages", gone.messages());
+        } catch (RuntimeException | Error e) {
+            log.warn("The WebRTC library did not let go of what it kept of {} messages", gone.messages(), e);
+        }
     }
 }
