@@ -23,6 +23,22 @@ import viam.robot.v1.GetMachineStatusResponse;
 /** A link whose calls wait for the test to answer them. */
 final class FakeLink implements Link {
 
+    private final Channel channel = new Channel() {
+        @Override
+        public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
+            tracers = options.getStreamTracerFactories().stream()
+                    .map(factory -> factory.newClientStreamTracer(
+                            ClientStreamTracer.StreamInfo.newBuilder().build(), new Metadata()))
+                    .toList();
+            return new FakeCall<>();
+        }
+
+        @Override
+        public String authority() {
+            return "fake";
+        }
+    };
+
     private final Deque<ClientCall.Listener<Object>> open = new ArrayDeque<>();
     private final Route route;
     private List<ClientStreamTracer> tracers = List.of();
@@ -79,21 +95,7 @@ final class FakeLink implements Link {
 
     @Override
     public Channel channel() {
-        return new Channel() {
-            @Override
-            public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
-                tracers = options.getStreamTracerFactories().stream()
-                        .map(factory -> factory.newClientStreamTracer(
-                                ClientStreamTracer.StreamInfo.newBuilder().build(), new Metadata()))
-                        .toList();
-                return new FakeCall<>();
-            }
-
-            @Override
-            public String authority() {
-                return "fake";
-            }
-        };
+        return channel;
     }
 
     @Override

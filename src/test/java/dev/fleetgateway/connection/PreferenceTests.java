@@ -73,9 +73,9 @@ class PreferenceTests {
 
     @Test
     void aWornOneIsNotLeftForAWorse() {
-        Line near = line(link(Route.Kind.LAN));
-        ((FakeLink) near.link()).worn = true;
-        assertThat(Preference.of(near, standby, false, HYSTERESIS)).isEqualTo(new Preference.Stay());
+        FakeLink near = link(Route.Kind.LAN);
+        near.worn = true;
+        assertThat(Preference.of(line(near), standby, false, HYSTERESIS)).isEqualTo(new Preference.Stay());
     }
 
     @Test

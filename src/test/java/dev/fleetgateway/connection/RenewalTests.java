@@ -16,6 +16,7 @@ import dev.fleetgateway.route.Names;
 import dev.fleetgateway.route.Route;
 import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.time.FakeTime;
+import io.grpc.Channel;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,8 +110,8 @@ class RenewalTests {
         }
     }
 
-    private Link carrier() {
-        return connection.link().orElseThrow();
+    private Channel carrier() {
+        return connection.link().orElseThrow().channel();
     }
 
     private Candidate candidate() {
@@ -131,13 +132,13 @@ class RenewalTests {
         assertThat(candidate().state()).isEqualTo(Candidate.State.IN_USE);
         fresh.opens();
         assertThat(candidate().state()).isEqualTo(Candidate.State.IN_USE);
-        assertThat(carrier()).isSameAs(worn.link);
+        assertThat(carrier()).isSameAs(worn.link.channel());
         passes(worn, POLL);
-        assertThat(carrier()).isSameAs(worn.link);
+        assertThat(carrier()).isSameAs(worn.link.channel());
 
         fresh.link.answersRunning();
 
-        assertThat(carrier()).isSameAs(fresh.link);
+        assertThat(carrier()).isSameAs(fresh.link.channel());
         assertThat(candidate().state()).isEqualTo(Candidate.State.IN_USE);
         assertThat(candidate().triedAt()).isAfter(since);
         assertThat(connection.snapshot().state().ready()).isTrue();
@@ -164,13 +165,13 @@ class RenewalTests {
         assertThat(candidate()).isEqualTo(before);
         assertThat(connection.snapshot().state().ready()).isTrue();
         passes(worn, Lines.RENEWED_AGAIN.minus(POLL));
-        assertThat(carrier()).isSameAs(worn.link);
+        assertThat(carrier()).isSameAs(worn.link.channel());
         assertThat(dialer.dials).hasSize(2);
         passes(worn, POLL);
         assertThat(dialer.dials).hasSize(3);
         dialer.last().opens();
         dialer.last().link.answersRunning();
-        assertThat(carrier()).isSameAs(dialer.last().link);
+        assertThat(carrier()).isSameAs(dialer.last().link.channel());
     }
 
     @Test
@@ -181,7 +182,7 @@ class RenewalTests {
         fresh.link.misses();
 
         assertThat(fresh.closed).isTrue();
-        assertThat(carrier()).isSameAs(worn.link);
+        assertThat(carrier()).isSameAs(worn.link.channel());
         assertThat(candidate().state()).isEqualTo(Candidate.State.IN_USE);
         assertThat(news.moves).isEmpty();
     }
@@ -206,7 +207,7 @@ class RenewalTests {
         news.pinned = true;
         fresh.link.answersRunning();
 
-        assertThat(carrier()).isSameAs(worn.link);
+        assertThat(carrier()).isSameAs(worn.link.channel());
         assertThat(fresh.closed).isTrue();
         assertThat(candidate().state()).isEqualTo(Candidate.State.IN_USE);
         assertThat(news.moves).isEmpty();
