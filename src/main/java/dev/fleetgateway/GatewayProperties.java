@@ -1,6 +1,7 @@
 package dev.fleetgateway;
 
 import dev.fleetgateway.access.AccessSettings;
+import dev.fleetgateway.cloud.CloudSettings;
 import dev.fleetgateway.cloudlink.SyncSettings;
 import dev.fleetgateway.command.CallSettings;
 import dev.fleetgateway.connection.WebRtcSettings;
@@ -35,6 +36,7 @@ record GatewayProperties(
         @DefaultValue RouteSettings route,
         @DefaultValue DiscoverySettings discovery,
         @DefaultValue SyncSettings sync,
+        @DefaultValue CloudSettings cloud,
         @DefaultValue SessionSettings session,
         @DefaultValue LeaseSettings lease,
         @DefaultValue CallSettings call,

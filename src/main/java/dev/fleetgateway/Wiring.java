@@ -1,6 +1,7 @@
 package dev.fleetgateway;
 
 import dev.fleetgateway.access.AccessSettings;
+import dev.fleetgateway.cloud.CloudSettings;
 import dev.fleetgateway.cloudlink.SyncSettings;
 import dev.fleetgateway.command.CallSettings;
 import dev.fleetgateway.connection.WebRtcSettings;
@@ -50,6 +51,12 @@ class Wiring {
     @Bean
     SyncSettings syncSettings(GatewayProperties properties) {
         return properties.sync();
+    }
+
+    @Bean
+    CloudSettings cloudSettings(GatewayProperties properties, SslBundles bundles) {
+        checkBundle("gateway.cloud.tls.bundle", properties.cloud().bundle(), bundles);
+        return properties.cloud();
     }
 
     @Bean

@@ -49,7 +49,7 @@ class ArchitectureTests {
             .importPackages("dev.fleetgateway");
 
     private static final String[] WHERE_THE_WIRE_ENDS =
-            rooms("connection", "session", "motion", "command", "status", "cloudlink", "cluster", "simulator");
+            rooms("connection", "session", "motion", "command", "status", "cloud", "cluster", "simulator");
 
     @Test
     void everyRoomUsesOnlyTheRoomsItNames() {

@@ -1,11 +1,21 @@
 package dev.fleetgateway.cloudlink;
 
+import dev.fleetgateway.cloud.CloudView;
+import dev.fleetgateway.cloud.CloudWatch;
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.Connections;
 import dev.fleetgateway.time.Time;
+import dev.fleetgateway.uplink.Uplink;
 import dev.fleetgateway.uplink.UplinkWatch;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,14 +28,22 @@ public final class CloudLinks implements Connections.Listener {
     private final Time time;
     private final SyncSettings settings;
     private final UplinkWatch uplink;
+    private final CloudWatch cloud;
     private final ConcurrentMap<String, CloudLink> links = new ConcurrentHashMap<>();
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Uplink.State judgedBy;
 
     /** Knows of nobody until the connections tell. */
-    CloudLinks(Connections connections, SyncSettings settings, UplinkWatch uplink, Time time) {
+    CloudLinks(Connections connections, SyncSettings settings, UplinkWatch uplink, CloudWatch cloud, Time time) {
         this.time = time;
         this.settings = settings;
         this.uplink = uplink;
+        this.cloud = cloud;
+        this.judgedBy = uplink.now().state();
         connections.listen(this);
+        cloud.want(this::parts);
+        cloud.listen(this::seen);
+        uplink.listen(this::judgeAll);
     }
 
     /** What is said of that machine's sync. */
@@ -34,14 +52,57 @@ public final class CloudLinks implements Connections.Listener {
         return link == null ? new CloudLink(settings.pausedAfter(), time.now()).sync() : link.sync();
     }
 
+    /**
+     * Tells of machines of which something else is said, though their connections brought no news.
+     *
+     * @param listener must not block
+     */
+    public void listen(Consumer<String> listener) {
+        listeners.add(listener);
+    }
+
     @Override
     public void changed(Connection.Snapshot snapshot) {
         links.computeIfAbsent(snapshot.machine().name(), _ -> new CloudLink(settings.pausedAfter(), time.now()))
-                .changed(snapshot, uplink.now(), time.nanos(), time.now());
+                .changed(snapshot, this::view, uplink.now(), time.nanos(), time.now());
     }
 
     @Override
     public void removed(String machine) {
         links.remove(machine);
+    }
+
+    private @Nullable CloudView view(String partId) {
+        return cloud.view(partId).orElse(null);
+    }
+
+    private Set<String> parts() {
+        return links.values().stream()
+                .map(CloudLink::partId)
+                .filter(part -> !part.isEmpty())
+                .collect(Collectors.toSet());
+    }
+
+    /** Two names may lead to one part. */
+    private void seen(String partId) {
+        for (Map.Entry<String, CloudLink> each : links.entrySet()) {
+            if (each.getValue().partId().equals(partId)) {
+                judge(each.getKey(), each.getValue());
+            }
+        }
+    }
+
+    private void judgeAll(Uplink now) {
+        Uplink.State before = judgedBy;
+        judgedBy = now.state();
+        if (before != now.state()) {
+            links.forEach(this::judge);
+        }
+    }
+
+    private void judge(String machine, CloudLink link) {
+        if (link.judge(this::view, uplink.now(), time.now())) {
+            listeners.forEach(listener -> listener.accept(machine));
+        }
     }
 }

@@ -46,6 +46,8 @@ public record Sync(State state, Instant since, String reason, Confidence confide
     public enum Source {
         /** {@code GetMachineStatus.config.last_updated}, which moves whenever the machine has heard from its cloud. */
         CONFIG_HEARTBEAT,
+        /** What the Viam cloud says of the machine. */
+        CLOUD,
         /** Whether the machine lists a data manager. */
         DATA_MANAGER,
         /** Whether the machine says that a cloud manages it. */

@@ -1,5 +1,7 @@
 package dev.fleetgateway.cloudlink;
 
+import dev.fleetgateway.cloud.CloudView;
+import dev.fleetgateway.cloud.CloudView.Online;
 import dev.fleetgateway.cloudlink.Heartbeat.Phase;
 import dev.fleetgateway.cloudlink.Sync.Confidence;
 import dev.fleetgateway.cloudlink.Sync.Evidence;
@@ -23,6 +25,9 @@ final class Verdict {
     /** Uploads came back 53 s after the cloud did (seen live), and a collector waits up to a minute. */
     static final Duration LAGGING = Duration.ofSeconds(70);
 
+    /** By how much the cloud may be late to say that a machine is offline; its rules are not known. */
+    private static final Duration CLOUD_LATE = Duration.ofMinutes(5);
+
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
 
@@ -33,14 +38,30 @@ final class Verdict {
      *
      * @param report what it last said, kept while it is away; null if it never answered
      * @param heartbeat null where it never told of its configuration
+     * @param cloud what the cloud says; null where it is not asked, or did not answer lately
      * @param uplink the gateway's own, which no machine is blamed for
      */
     record Known(
             Reach reach,
             @Nullable MachineReport report,
             @Nullable Heartbeat heartbeat,
+            @Nullable CloudView cloud,
             Uplink uplink,
-            Instant now) {}
+            Instant now) {
+
+        /** Whether the cloud says that. While the gateway's own uplink is down, no verdict rests on its view. */
+        private boolean cloudSays(CloudView.Online online) {
+            return cloud != null && uplink.state() != Uplink.State.DOWN && cloud.online() == online;
+        }
+
+        private boolean cloudSaysDisabled() {
+            return cloud != null && uplink.state() != Uplink.State.DOWN && Boolean.TRUE.equals(cloud.syncDisabled());
+        }
+
+        private boolean cloudSaysEnabled() {
+            return cloud != null && uplink.state() != Uplink.State.DOWN && Boolean.FALSE.equals(cloud.syncDisabled());
+        }
+    }
 
     static Sync of(Known known) {
         return judge(known);
@@ -58,7 +79,7 @@ final class Verdict {
                     "no cloud manages this machine, so there is nothing it would upload to");
         }
         if (!known.reach.reached()) {
-            return verdict(known, State.UNKNOWN, known.reach.since(), Confidence.LOW, unreached(known));
+            return unreached(known);
         }
         if (report == null || report.lifecycle() == Lifecycle.INITIALIZING) {
             return unknown(known, "the machine is still starting");
@@ -73,10 +94,19 @@ final class Verdict {
                         "the machine has no data manager, so it captures nothing to upload");
             case NOT_SAID ->
                 unknown(known, "the machine does not list what it has, so a data manager may be there or not");
-            case THERE ->
-                known.heartbeat == null
-                        ? unknown(known, "this viam-server does not tell when it last heard from its cloud")
+            case THERE -> {
+                if (known.cloudSaysDisabled()) {
+                    yield verdict(
+                            known,
+                            State.DISABLED,
+                            known.now,
+                            Confidence.MEDIUM,
+                            "the machine's configuration in the Viam cloud switches data sync off");
+                }
+                yield known.heartbeat == null
+                        ? withoutHeartbeat(known)
                         : byHeartbeat(known, known.heartbeat, busy(report));
+            }
         };
     }
 
@@ -84,17 +114,20 @@ final class Verdict {
         return switch (heartbeat.phase()) {
             case Phase.Contact(var since, var again, var _) -> {
                 boolean lagging = again && known.now.isBefore(since.plus(LAGGING));
+                boolean agreed = known.cloudSays(Online.ONLINE) && known.cloudSaysEnabled();
                 yield verdict(
                         known,
                         State.ACTIVE,
                         since,
-                        Confidence.MEDIUM,
-                        "in contact with the Viam cloud since %s, seen from the machine itself; %s"
+                        agreed ? Confidence.HIGH : known.cloudSays(Online.OFFLINE) ? Confidence.LOW : Confidence.MEDIUM,
+                        "in contact with the Viam cloud since %s, seen from the machine itself%s"
                                 .formatted(
                                         clock(since),
                                         lagging
-                                                ? "uploads may lag for %d s".formatted(LAGGING.toSeconds())
-                                                : "whether sync is switched on cannot be seen from here"));
+                                                ? "; uploads may lag for %d s".formatted(LAGGING.toSeconds())
+                                                : known.cloudSaysEnabled()
+                                                        ? ", and its configuration there has sync switched on"
+                                                        : "; whether sync is switched on cannot be seen from here"));
             }
             case Phase.Away _
             when !busy.isEmpty() ->
@@ -102,12 +135,20 @@ final class Verdict {
                         known,
                         "no sign of contact with the Viam cloud since %s, which may be because %s"
                                 .formatted(clock(heartbeat.movedAt()), busy));
+            case Phase.Away(var since, var _)
+            when known.cloudSays(Online.ONLINE) && known.now.isAfter(since.plus(CLOUD_LATE)) ->
+                unknown(
+                        known,
+                        "the machine itself shows no contact with the Viam cloud since %s, but the cloud says that it is online; something may keep it from taking its configuration, such as a maintenance sensor"
+                                .formatted(clock(since)));
             case Phase.Away(var since, var learned) ->
                 verdict(
                         known,
                         State.PAUSED,
                         since,
-                        learned ? Confidence.MEDIUM : Confidence.LOW,
+                        known.cloudSays(Online.OFFLINE)
+                                ? Confidence.HIGH
+                                : learned ? Confidence.MEDIUM : Confidence.LOW,
                         away(since, learned, heartbeat));
             case Phase.Learning _ ->
                 unknown(
@@ -135,15 +176,51 @@ final class Verdict {
                         sign);
     }
 
-    private static String unreached(Known known) {
-        String last = known.heartbeat == null
-                ? ""
-                : switch (known.heartbeat.phase()) {
-                    case Phase.Contact _ -> "; when last seen, it was in contact with the Viam cloud";
-                    case Phase.Away(var since, var _) ->
-                        "; when last seen, it had no contact with the Viam cloud since " + clock(since);
-                    case Phase.Learning _ -> "";
-                };
+    /** By the cloud's word alone, which is not trusted with more than it can know. */
+    private static Sync withoutHeartbeat(Known known) {
+        if (known.cloudSays(Online.ONLINE)) {
+            return verdict(
+                    known,
+                    State.ACTIVE,
+                    known.now,
+                    Confidence.LOW,
+                    "the Viam cloud says that the machine is online; the machine itself does not tell");
+        }
+        return unknown(known, "this viam-server does not tell when it last heard from its cloud");
+    }
+
+    private static Sync unreached(Known known) {
+        if (known.cloudSays(Online.ONLINE) && Capture.of(known.report) == Capture.THERE) {
+            return known.cloudSaysDisabled()
+                    ? verdict(
+                            known,
+                            State.DISABLED,
+                            known.now,
+                            Confidence.LOW,
+                            "the machine's configuration in the Viam cloud switches data sync off; the machine itself is not reached ("
+                                    + known.reach.why() + ")")
+                    : verdict(
+                            known,
+                            State.ACTIVE,
+                            known.now,
+                            Confidence.LOW,
+                            "the Viam cloud says that the machine is online; the machine itself is not reached ("
+                                    + known.reach.why() + ")");
+        }
+        return verdict(known, State.UNKNOWN, known.reach.since(), Confidence.LOW, unreachedWords(known));
+    }
+
+    private static String unreachedWords(Known known) {
+        String last = known.cloudSays(Online.OFFLINE)
+                ? "; the Viam cloud does not hear it either, so it may be off"
+                : known.heartbeat == null
+                        ? ""
+                        : switch (known.heartbeat.phase()) {
+                            case Phase.Contact _ -> "; when last seen, it was in contact with the Viam cloud";
+                            case Phase.Away(var since, var _) ->
+                                "; when last seen, it had no contact with the Viam cloud since " + clock(since);
+                            case Phase.Learning _ -> "";
+                        };
         String own = known.uplink.state() == Uplink.State.DOWN
                 ? "the gateway's own way to the internet is down since %s and ".formatted(clock(known.uplink.since()))
                 : "";
@@ -192,6 +269,9 @@ final class Verdict {
                 case NOT_SAID -> {}
             }
         }
+        if (known.cloud != null) {
+            all.add(all.isEmpty() ? 0 : 1, new Evidence(Source.CLOUD, known.cloud.observedAt(), cloud(known.cloud)));
+        }
         Route route = known.reach.route();
         all.add(new Evidence(
                 Source.ROUTE,
@@ -203,6 +283,21 @@ final class Verdict {
             all.add(new Evidence(Source.UPLINK, known.uplink.since(), "the gateway's own way to the internet is down"));
         }
         return all;
+    }
+
+    private static String cloud(CloudView view) {
+        String online = switch (view.online()) {
+            case ONLINE -> "the cloud says online";
+            case OFFLINE ->
+                view.lastAccess() == null
+                        ? "the cloud says offline"
+                        : "the cloud says offline, last heard " + clock(view.lastAccess());
+            case AWAITING_SETUP -> "the cloud has never heard of it";
+            case NOT_SAID -> "the cloud does not say whether it is online";
+        };
+        return view.syncDisabled() == null
+                ? online
+                : online + (view.syncDisabled() ? "; sync is switched off there" : "; sync is switched on there");
     }
 
     /** In words that stay as they are from move to move. */

@@ -12,7 +12,7 @@
  */
 @ApplicationModule(
         displayName = "cloudlink",
-        allowedDependencies = {"time", "problem", "machine", "route", "connection", "uplink"})
+        allowedDependencies = {"time", "problem", "machine", "route", "connection", "uplink", "cloud"})
 @NullMarked
 package dev.fleetgateway.cloudlink;
 

@@ -24,7 +24,7 @@ public record Address(String host, int port) {
     }
 
     /** The same for another kind of server, with the port it has where none is named. */
-    static Address parse(String text, int defaultPort) {
+    public static Address parse(String text, int defaultPort) {
         String trimmed = text.strip();
         String host;
         String port;

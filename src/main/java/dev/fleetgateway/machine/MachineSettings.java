@@ -160,7 +160,13 @@ public record MachineSettings(
         return new Tls(mode, name, bundle);
     }
 
-    private static @Nullable ApiKey apiKey(String key, @Nullable CredentialSettings settings) {
+    /**
+     * The key that such settings describe; null where there are none.
+     *
+     * @param key where they stand, such as {@code gateway.cloud.credentials}
+     * @throws SettingsException naming the key that is wrong
+     */
+    public static @Nullable ApiKey apiKey(String key, @Nullable CredentialSettings settings) {
         if (settings == null) {
             return null;
         }

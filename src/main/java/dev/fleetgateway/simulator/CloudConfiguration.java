@@ -1,14 +1,18 @@
 package dev.fleetgateway.simulator;
 
 import com.google.protobuf.util.Durations;
+import dev.fleetgateway.time.Time;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.netty.pkitesting.X509Bundle;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import viam.app.v1.CertificateRequest;
 import viam.app.v1.CertificateResponse;
 import viam.app.v1.ConfigRequest;
@@ -26,13 +30,16 @@ final class CloudConfiguration extends RobotServiceGrpc.RobotServiceImplBase {
     private static final int RESTART_CHECK_SECONDS = 5;
 
     private final Map<String, Managed> machines = new HashMap<>();
+    private final Time time;
 
-    private record Managed(RobotConfig config, X509Bundle certificate, AtomicLong reads) {}
+    private record Managed(
+            RobotConfig config, X509Bundle certificate, AtomicLong reads, AtomicReference<@Nullable Instant> readAt) {}
 
     /**
      * @param signaling where callers are brought to the machines
      */
-    CloudConfiguration(List<ManagedMachine> managed, CertificateAuthority authority, String signaling) {
+    CloudConfiguration(List<ManagedMachine> managed, CertificateAuthority authority, String signaling, Time time) {
+        this.time = time;
         for (ManagedMachine machine : managed) {
             machines.put(
                     machine.partId(),
@@ -40,7 +47,8 @@ final class CloudConfiguration extends RobotServiceGrpc.RobotServiceImplBase {
                             machine.configuration(signaling),
                             // One for good: a machine that gets another drops all its connections.
                             authority.issue(machine.fqdn(), Set.of(machine.localFqdn()), Set.of()),
-                            new AtomicLong()));
+                            new AtomicLong(),
+                            new AtomicReference<>()));
         }
     }
 
@@ -48,6 +56,13 @@ final class CloudConfiguration extends RobotServiceGrpc.RobotServiceImplBase {
     long reads(String part) {
         Managed machine = machines.get(part);
         return machine == null ? 0 : machine.reads().get();
+    }
+
+    /** When the machine of that part last did; null if never. */
+    @Nullable
+    Instant readAt(String part) {
+        Managed machine = machines.get(part);
+        return machine == null ? null : machine.readAt().get();
     }
 
     @Override
@@ -58,6 +73,7 @@ final class CloudConfiguration extends RobotServiceGrpc.RobotServiceImplBase {
             return;
         }
         machine.reads().incrementAndGet();
+        machine.readAt().set(time.now());
         answer(observer, ConfigResponse.newBuilder().setConfig(machine.config()).build());
     }
 

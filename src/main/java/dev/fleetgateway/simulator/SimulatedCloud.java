@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small cloud: it brings callers and machines together by signaling, knows who may call, and configures real machines that are
- * managed by it. It speaks TLS with a certificate of its own authority, and breaks in the ways its verbs say. A verb returns when
+ * A small cloud: it brings callers and machines together by signaling, knows who may call, configures real machines that are
+ * managed by it, and says which machines are online. It speaks TLS with a certificate of its own authority, and breaks in the ways its verbs say. A verb returns when
  * what it says is in force; none may be called on an event loop.
  *
  * <p>Safe for use by many threads.
@@ -45,6 +45,7 @@ public final class SimulatedCloud implements AutoCloseable {
     private final CloudSignaling signaling;
     private final CloudAccess access;
     private final CloudConfiguration configuration;
+    private final CloudOverview overview;
     private final CloudFaults faults;
     private final Faults network;
     private final ReentrantLock lock = new ReentrantLock();
@@ -70,12 +71,15 @@ public final class SimulatedCloud implements AutoCloseable {
             endThreads();
             throw e;
         }
-        this.configuration = new CloudConfiguration(spec.machines(), shared.authority(), address());
+        this.configuration = new CloudConfiguration(spec.machines(), shared.authority(), address(), time);
+        this.overview = new CloudOverview(time);
+        spec.machines().forEach(machine -> overview.know(machine, () -> configuration.readAt(machine.partId())));
         // The last one is the first that a call meets.
         methods.are(
                 ServerInterceptors.intercept(access, faults),
                 ServerInterceptors.intercept(signaling, signaling, access, faults),
-                ServerInterceptors.intercept(configuration, access, faults));
+                ServerInterceptors.intercept(configuration, access, faults),
+                ServerInterceptors.intercept(overview, access, faults));
     }
 
     /** Starts a cloud. It listens when this returns. */
@@ -108,10 +112,16 @@ public final class SimulatedCloud implements AutoCloseable {
         access.admit(key);
     }
 
-    /** Machines of a fleet that are managed and answer by WebRTC wait there from now on, while they are up and have internet; their keys are good. */
+    /**
+     * Machines of a fleet that are managed are known from now on, and their keys are good; those that answer by WebRTC wait there while
+     * they are up and have internet.
+     */
     public void connect(SimulatedFleet fleet) {
         for (SimulatedMachine machine : fleet.machines()) {
             machine.credentials().ifPresent(this::admit);
+            if (machine.spec().managed()) {
+                overview.know(machine);
+            }
             if (machine.spec().managed()) {
                 machine.answerer(Passage.Network.INTERNET)
                         .ifPresent(answerer -> signaler.attend(machine.cloudHosts(), answerer, machine::reachesCloud));

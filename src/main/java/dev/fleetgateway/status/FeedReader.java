@@ -94,19 +94,16 @@ public final class FeedReader implements AutoCloseable {
     }
 
     private @Nullable Frame following() {
-        Uplink uplink = feed.uplink();
-        if (uplink != null && !uplink.equals(told)) {
-            // Rare and small, so it needs no place in the order.
-            told = uplink;
-            return new Frame.Uplink(feed.epoch(), seq, uplink);
-        }
         if (seq == feed.head()) {
-            return null;
+            return uplink();
         }
         long beat = feed.beats();
         if (beat == lastBeat) {
-            feed.beatSoon();
-            return null;
+            Frame uplink = uplink();
+            if (uplink == null) {
+                feed.beatSoon();
+            }
+            return uplink;
         }
         Frame frame = removedThrough > seq ? changes() : removed();
         if (frame != null) {
@@ -116,6 +113,16 @@ public final class FeedReader implements AutoCloseable {
             }
         }
         return frame;
+    }
+
+    /** It is rare and small, and goes between two beats. */
+    private @Nullable Frame uplink() {
+        Uplink uplink = feed.uplink();
+        if (uplink == null || uplink.equals(told)) {
+            return null;
+        }
+        told = uplink;
+        return new Frame.Uplink(feed.epoch(), seq, uplink);
     }
 
     // Removals go first and move the cursor no further than where it was: a reader that loses its link between the two

@@ -50,6 +50,7 @@ class StatusRoom {
                 links::sync);
         // After the verdicts on sync do, so that a picture shows the newest.
         connections.listen(pictures);
+        links.listen(pictures::changed);
         leases.listen(pictures);
         pictures.sweep();
         return pictures;

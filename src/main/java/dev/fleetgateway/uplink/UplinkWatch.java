@@ -1,6 +1,7 @@
 package dev.fleetgateway.uplink;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.fleetgateway.cloud.CloudSettings;
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.Connections;
 import dev.fleetgateway.machine.Address;
@@ -46,6 +47,7 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
     private static final int MOST_SERVERS = 4;
 
     private final Fleet fleet;
+    private final List<Address> always;
     private final Connections connections;
     private final Networks networks;
     private final Probe probe;
@@ -68,12 +70,22 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
 
     /** Looks at nothing until it is started. */
     @Autowired
-    UplinkWatch(Fleet fleet, Connections connections, Networks networks, RouteKinds kinds, Time time) {
-        this(fleet, connections, networks, new SocketProbe(), kinds, Thread::startVirtualThread, time);
+    UplinkWatch(
+            Fleet fleet, Connections connections, Networks networks, RouteKinds kinds, CloudSettings cloud, Time time) {
+        this(
+                fleet,
+                cloud.used() ? List.of(cloud.at()) : List.of(),
+                connections,
+                networks,
+                new SocketProbe(),
+                kinds,
+                Thread::startVirtualThread,
+                time);
     }
 
     UplinkWatch(
             Fleet fleet,
+            List<Address> always,
             Connections connections,
             Networks networks,
             Probe probe,
@@ -81,6 +93,7 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
             Executor blocking,
             Time time) {
         this.fleet = fleet;
+        this.always = always;
         this.connections = connections;
         this.networks = networks;
         this.probe = probe;
@@ -150,7 +163,7 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
 
     /** The servers that the fleet needs as it is now. */
     private void watch() {
-        Set<Address> needed = new LinkedHashSet<>();
+        Set<Address> needed = new LinkedHashSet<>(always);
         for (Machine machine : fleet.machines()) {
             Signaling signaling = machine.signaling();
             if (signaling != null && needed.size() < MOST_SERVERS) {

@@ -11,7 +11,7 @@
  */
 @ApplicationModule(
         displayName = "uplink",
-        allowedDependencies = {"time", "machine", "network", "route", "connection"})
+        allowedDependencies = {"time", "machine", "network", "route", "connection", "cloud"})
 @NullMarked
 package dev.fleetgateway.uplink;
 

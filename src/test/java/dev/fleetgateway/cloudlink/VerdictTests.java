@@ -2,6 +2,7 @@ package dev.fleetgateway.cloudlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fleetgateway.cloud.CloudView;
 import dev.fleetgateway.cloudlink.Sync.Confidence;
 import dev.fleetgateway.cloudlink.Sync.Source;
 import dev.fleetgateway.cloudlink.Sync.State;
@@ -36,6 +37,7 @@ class VerdictTests {
                             .hears()
                             .look()
                             .heartbeat,
+            "long", new Sign().hears(4, TEN).watched(Duration.ofMinutes(10)).heartbeat,
             "never", new Sign().starts().watched(Duration.ofMinutes(2)).heartbeat);
 
     private static MachineReport report(Lifecycle lifecycle, boolean capture, @Nullable String partId, String busy) {
@@ -75,7 +77,7 @@ class VerdictTests {
             Reach reach, @Nullable MachineReport report, @Nullable Heartbeat heartbeat, Uplink.State state) {
         Uplink uplink = new Uplink(state, Sign.START, "", List.of());
         Instant now = heartbeat == null ? Sign.START : heartbeat.last().at();
-        return Verdict.of(new Verdict.Known(reach, report, heartbeat, uplink, now));
+        return Verdict.of(new Verdict.Known(reach, report, heartbeat, null, uplink, now));
     }
 
     @ParameterizedTest
@@ -127,6 +129,53 @@ class VerdictTests {
         Sync said = judge(away(), null, null);
         assertThat(said.state()).isEqualTo(State.UNKNOWN);
         assertThat(said.evidence()).extracting(Sync.Evidence::source).containsExactly(Source.ROUTE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            # reached | heartbeat | cloud | sync off there | uplink | state | confidence | says
+            true  | contact | ONLINE         | false | UP      | ACTIVE   | HIGH   | its configuration there has sync switched on
+            true  | contact | ONLINE         |       | UP      | ACTIVE   | MEDIUM | whether sync is switched on cannot be seen from here
+            true  | contact | OFFLINE        | false | UP      | ACTIVE   | LOW    | seen from the machine itself
+            true  | contact | ONLINE         | true  | UP      | DISABLED | MEDIUM | switches data sync off
+            true  | contact | ONLINE         | true  | DOWN    | ACTIVE   | MEDIUM | seen from the machine itself
+            true  | away    | OFFLINE        | false | UP      | PAUSED   | HIGH   | no contact with the Viam cloud
+            true  | away    | OFFLINE        | false | DOWN    | PAUSED   | MEDIUM | no contact with the Viam cloud
+            true  | away    | ONLINE         | false | UP      | PAUSED   | MEDIUM | no contact with the Viam cloud
+            true  | long    | ONLINE         | false | UP      | UNKNOWN  | LOW    | but the cloud says that it is online
+            true  | long    | ONLINE         | false | DOWN    | PAUSED   | MEDIUM | no contact with the Viam cloud
+            true  | long    | AWAITING_SETUP |       | UP      | PAUSED   | MEDIUM | no contact with the Viam cloud
+            true  | never   | OFFLINE        |       | UP      | PAUSED   | HIGH   | whose rhythm was never seen
+            true  |         | ONLINE         |       | UP      | ACTIVE   | LOW    | the machine itself does not tell
+            true  |         | OFFLINE        |       | UP      | UNKNOWN  | LOW    | does not tell
+            false | contact | ONLINE         | false | UP      | ACTIVE   | LOW    | the machine itself is not reached
+            false | contact | ONLINE         | true  | UP      | DISABLED | LOW    | switches data sync off
+            false | contact | OFFLINE        | false | UP      | UNKNOWN  | LOW    | the Viam cloud does not hear it either
+            false | contact | OFFLINE        | false | DOWN    | UNKNOWN  | LOW    | the gateway's own way to the internet is down
+            false | contact | ONLINE         | false | DOWN    | UNKNOWN  | LOW    | the gateway's own way to the internet is down
+            """)
+    void theCloudsWordIsTakenForWhatItCanKnow(
+            boolean reached,
+            @Nullable String heartbeat,
+            CloudView.Online online,
+            @Nullable Boolean disabled,
+            Uplink.State uplink,
+            State state,
+            Confidence confidence,
+            String says) {
+        Heartbeat known = heartbeat == null ? null : HEARTBEATS.get(heartbeat);
+        Instant now = known == null ? Sign.START : known.last().at();
+        Sync said = Verdict.of(new Verdict.Known(
+                reached ? reached() : away(),
+                report(Lifecycle.RUNNING, true, "p-1", ""),
+                known,
+                new CloudView(online, null, disabled, now),
+                new Uplink(uplink, Sign.START, "", List.of()),
+                now));
+        assertThat(said.state()).isEqualTo(state);
+        assertThat(said.confidence()).isEqualTo(confidence);
+        assertThat(said.reason()).contains(says);
+        assertThat(said.evidence()).extracting(Sync.Evidence::source).contains(Source.CLOUD);
     }
 
     @Test

@@ -48,8 +48,20 @@ final class Caller implements WebSocket.Listener, AutoCloseable {
         socket.sendBinary(ByteBuffer.allocate(3), true).join();
     }
 
-    /** The next message of any kind. */
+    /** The next message of any kind but of the uplink, which comes between any others. */
     JsonNode next() throws InterruptedException {
+        JsonNode message;
+        do {
+            message = any();
+        } while (isOfUplink(message));
+        return message;
+    }
+
+    private static boolean isOfUplink(JsonNode message) {
+        return message.path("method").asString("").equals("uplink");
+    }
+
+    private JsonNode any() throws InterruptedException {
         JsonNode message = messages.poll(10, TimeUnit.SECONDS);
         if (message == null) {
             throw new AssertionError("nothing came in 10 s");
@@ -60,7 +72,7 @@ final class Caller implements WebSocket.Listener, AutoCloseable {
     /** The next answer, or notification of that method, what comes before being passed over. */
     JsonNode next(String method) throws InterruptedException {
         while (true) {
-            JsonNode message = next();
+            JsonNode message = any();
             JsonNode found = message.get("method");
             if (method.equals(found == null ? "answer" : found.asString())) {
                 return message;
@@ -75,6 +87,7 @@ final class Caller implements WebSocket.Listener, AutoCloseable {
     /** A message that is there already. */
     @Nullable
     JsonNode poll() {
+        messages.removeIf(Caller::isOfUplink);
         return messages.poll();
     }
 

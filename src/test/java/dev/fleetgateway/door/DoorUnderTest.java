@@ -1,11 +1,23 @@
 package dev.fleetgateway.door;
 
+import dev.fleetgateway.cloud.CloudSettings;
+import dev.fleetgateway.cloud.CloudWatch;
+import dev.fleetgateway.cloudlink.CloudLinks;
+import dev.fleetgateway.cloudlink.SyncSettings;
+import dev.fleetgateway.connection.TlsContexts;
+import dev.fleetgateway.machine.ConfiguredFleet;
+import dev.fleetgateway.machine.Fleet;
+import dev.fleetgateway.network.Networks;
 import dev.fleetgateway.problem.ProblemException;
+import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.status.FakeFleet;
 import dev.fleetgateway.status.StatusForTests;
 import dev.fleetgateway.time.SystemTime;
 import dev.fleetgateway.time.Time;
+import dev.fleetgateway.uplink.UplinkWatch;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -18,6 +30,11 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @EnableAutoConfiguration
 @Import({
     StatusForTests.class,
+    CloudLinks.class,
+    CloudWatch.class,
+    TlsContexts.class,
+    UplinkWatch.class,
+    UplinkController.class,
     NewsDoor.class,
     MachinesController.class,
     StopController.class,
@@ -30,6 +47,33 @@ class DoorUnderTest {
     @Bean
     Time time() {
         return new SystemTime();
+    }
+
+    @Bean
+    SyncSettings syncSettings() {
+        return new SyncSettings(Duration.ofSeconds(60));
+    }
+
+    /** The cloud is not asked. */
+    @Bean
+    CloudSettings cloudSettings() {
+        return new CloudSettings("app.example", null, null, Duration.ofMinutes(5), null);
+    }
+
+    @Bean
+    RouteKinds routeKinds() {
+        return new RouteKinds(List::of, List.of());
+    }
+
+    @Bean
+    Networks networks() {
+        return List::of;
+    }
+
+    /** Nobody in it needs the internet. */
+    @Bean
+    Fleet machines(Time time) {
+        return new ConfiguredFleet(List.of(), time);
     }
 
     @Bean

@@ -60,6 +60,16 @@ class EventsControllerIT {
     }
 
     @Test
+    void howTheUplinkIsIsToldAfterTheSnapshot() throws Exception {
+        try (Events events = open("", "")) {
+            assertThat(events.any().name).isEqualTo("snapshot");
+            Event uplink = events.any();
+            assertThat(uplink.name).isEqualTo("uplink");
+            assertThat(uplink.data.at("/uplink/state").asString()).isEqualTo("NOT_APPLICABLE");
+        }
+    }
+
+    @Test
     void theFeedComesAsEventsAndGoesOnWhereItWas() throws Exception {
         add("r1");
         String place;
@@ -159,7 +169,16 @@ class EventsControllerIT {
             return line;
         }
 
+        /** The next but of the uplink, which comes between any others. */
         Event next() throws IOException {
+            Event next;
+            do {
+                next = any();
+            } while (next.name.equals("uplink"));
+            return next;
+        }
+
+        Event any() throws IOException {
             String name = "";
             String id = "";
             while (true) {

@@ -55,11 +55,21 @@ class MachinesControllerIT {
     }
 
     @Test
+    void theUplinkIsToldWithItsSignals() throws Exception {
+        JsonNode uplink = tree(get("/api/v1/uplink"));
+        assertThat(uplink.get("state").asString()).isEqualTo("NOT_APPLICABLE");
+        assertThat(uplink.get("reason").asString()).contains("no machine is signaled");
+        assertThat(uplink.at("/signals/0/source").asString()).isEqualTo("NETWORK");
+        assertThat(get("/api/v1/uplink?x=1").statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void theListIsFilteredAndCutIntoPages() throws Exception {
         assertThat(names(get("/api/v1/machines"))).isEqualTo("r1 r2 y1 of 3");
         assertThat(names(get("/api/v1/machines?selector=site%3Dlab"))).isEqualTo("r1 r2 of 2");
         assertThat(names(get("/api/v1/machines?connection=READY"))).isEqualTo("r1 of 1");
-        assertThat(names(get("/api/v1/machines?route=LAN&sync=UNKNOWN&name=r"))).isEqualTo("r1 of 1");
+        assertThat(names(get("/api/v1/machines?route=LAN&sync=NOT_APPLICABLE&name=r")))
+                .isEqualTo("r1 of 1");
         assertThat(names(get("/api/v1/machines?sync=PAUSED"))).isEqualTo("of 0");
 
         JsonNode first = tree(get("/api/v1/machines?pageSize=2"));

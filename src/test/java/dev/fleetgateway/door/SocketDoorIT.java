@@ -109,6 +109,15 @@ class SocketDoorIT {
     }
 
     @Test
+    void howTheUplinkIsIsToldToWhoSubscribes() throws Exception {
+        try (Caller caller = new Caller(port)) {
+            caller.ask(1, "subscribe", "{}").answer();
+            assertThat(caller.next("uplink").at("/params/uplink/state").asString())
+                    .isEqualTo("NOT_APPLICABLE");
+        }
+    }
+
+    @Test
     void whoComesBackGetsWhatHeMissedOrIsToldThatThereIsAGap() throws Exception {
         long seq;
         try (Caller caller = new Caller(port)) {

@@ -44,6 +44,7 @@ class UplinkWatchTests {
     private UplinkWatch watch() {
         return new UplinkWatch(
                 new TheFleet(),
+                List.of(),
                 new NoConnections(),
                 world,
                 world,
