@@ -29,11 +29,16 @@ class SettingsFailureTests {
                 .doesNotContain("\tat ");
     }
 
-    @Test
-    void openAccessDoesNotOpenASecondPortThatNobodyWouldCheck(CapturedOutput output) {
-        assertDoesNotStart("--management.server.port=0");
+    @ParameterizedTest
+    @ValueSource(strings = {"*", "health,loggers", "heapdump"})
+    void openAccessOpensASecondPortOnlyForWhatAnybodyMaySee(String endpoints, CapturedOutput output) {
+        assertDoesNotStart("--management.server.port=0", "--management.endpoints.web.exposure.include=" + endpoints);
 
-        assertThat(output.getOut()).contains("management.server.port opens a second port");
+        assertThat(output.getOut())
+                .contains(
+                        "management.endpoints.web.exposure.include holds",
+                        "management.server.port opens a second port",
+                        "It was set in ");
     }
 
     @ParameterizedTest

@@ -35,6 +35,23 @@ class StartIT {
         }
     }
 
+    @Test
+    void aSecondPortForProbesShowsHealthAndMetersAndIsNoDoor() throws Exception {
+        try (var context = SpringApplication.run(
+                FleetGateway.class, "--server.port=0", "--management.server.port=0", "--management.server.address=")) {
+            String watch = "http://127.0.0.1:" + context.getEnvironment().getProperty("local.management.port") + "/";
+            String door = "http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + "/";
+
+            assertThat(get(watch + "actuator/health/liveness").statusCode()).isEqualTo(200);
+            assertThat(get(watch + "actuator/health/readiness").statusCode()).isEqualTo(200);
+            assertThat(get(watch + "actuator/prometheus").body()).contains("gateway_machines");
+            assertThat(get(watch + "api/v1/machines").statusCode()).isEqualTo(404);
+            assertThat(get(watch).statusCode()).isEqualTo(404);
+            assertThat(get(door + "api/v1/machines").statusCode()).isEqualTo(200);
+            assertThat(get(door + "actuator/health").statusCode()).isEqualTo(404);
+        }
+    }
+
     private static HttpResponse<String> get(String url) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString());
