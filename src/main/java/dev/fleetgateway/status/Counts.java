@@ -1,5 +1,7 @@
 package dev.fleetgateway.status;
 
+import dev.fleetgateway.machine.RoutePolicy;
+import dev.fleetgateway.route.Route;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -23,6 +25,16 @@ final class Counts {
     /** How many of one kind. */
     double of(Function<MachinePicture, String> property, String value) {
         return by(property).getOrDefault(value, 0);
+    }
+
+    /** How many are carried over the internet though their policy prefers the LAN. */
+    double unpreferred() {
+        return pictures.all().stream()
+                .map(picture -> picture.machine().route())
+                .filter(route -> route != null
+                        && route.policy() == RoutePolicy.PREFER_LAN
+                        && route.kind() == Route.Kind.INTERNET)
+                .count();
     }
 
     static String connection(MachinePicture machine) {

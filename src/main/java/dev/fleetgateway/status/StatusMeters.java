@@ -69,6 +69,9 @@ final class StatusMeters implements MeterBinder, Connections.Listener {
                 }
             }
         }
+        Gauge.builder("gateway.route.unpreferred", counts, Counts::unpreferred)
+                .description("Machines carried over the internet though their route policy is PREFER_LAN")
+                .register(meters);
         Gauge.builder("gateway.feed.subscribers", feed, Feed::readers)
                 .description("Readers of the feed")
                 .register(meters);

@@ -54,12 +54,17 @@ public final class FakeFleet implements Connections {
 
     /** A machine that has not been reached yet. */
     public void add(String name, Map<String, String> labels) {
+        add(name, labels, RoutePolicy.PREFER_LAN);
+    }
+
+    /** The same, under another route policy. */
+    void add(String name, Map<String, String> labels, RoutePolicy policy) {
         Machine machine = new Machine(
                 name,
                 new Address(name + ".example", 8080),
                 List.of(),
                 labels,
-                RoutePolicy.PREFER_LAN,
+                policy,
                 null,
                 new Tls(Tls.Mode.PLAINTEXT, name, null),
                 Duration.ofSeconds(20),
@@ -97,6 +102,19 @@ public final class FakeFleet implements Connections {
     /** The machine answers a poll. */
     public void answers(String name) {
         answers(name, List.of(), null);
+    }
+
+    /** The machine, which answers, is carried over the internet now. */
+    void leavesTheLan(String name) {
+        Fake fake = machine(name);
+        fake.route = new Route(
+                Route.Kind.INTERNET,
+                Route.Via.SIGNALING,
+                Route.Transport.WEBRTC,
+                "192.0.2.7:41234",
+                time.now(),
+                "public address");
+        tell(fake);
     }
 
     /** A poll goes unanswered. */

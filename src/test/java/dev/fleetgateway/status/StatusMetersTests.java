@@ -2,6 +2,7 @@ package dev.fleetgateway.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fleetgateway.machine.RoutePolicy;
 import dev.fleetgateway.machine.Selector;
 import dev.fleetgateway.time.FakeTime;
 import dev.fleetgateway.uplink.Uplink;
@@ -57,6 +58,20 @@ class StatusMetersTests {
                         .gauge()
                         .value())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aMachineOnTheInternetIsCountedOnlyWhereItsPolicyPrefersTheLan() {
+        fleet.add("far", Map.of(), RoutePolicy.INTERNET_ONLY);
+        fleet.answers("far");
+        fleet.leavesTheLan("far");
+        assertThat(registry.get("gateway.route.unpreferred").gauge().value()).isZero();
+
+        fleet.leavesTheLan("r1");
+        assertThat(registry.get("gateway.route.unpreferred").gauge().value()).isEqualTo(1);
+
+        fleet.loses("r1", "cable pulled");
+        assertThat(registry.get("gateway.route.unpreferred").gauge().value()).isZero();
     }
 
     @Test
