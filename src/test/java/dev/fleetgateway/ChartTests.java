@@ -111,6 +111,37 @@ class ChartTests {
     }
 
     @Test
+    void theValuesThatTheReadmeShowsAreRenderedAndRead() throws IOException {
+        Matcher example = Pattern.compile("<!-- example: values -->\\s+```yaml\\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Chart.FOLDER.resolve("README.md")));
+        assertThat(example.find()).isTrue();
+        Chart chart = Chart.rendered(example.group(1));
+
+        var rover = requireNonNull(bound(chart).machines().get("rover-1"));
+        String keyFile =
+                requireNonNull(requireNonNull(rover.credentials()).keyFile()).toString();
+        assertThat(keyFile)
+                .startsWith(chart.container()
+                                .at("volumeMounts")
+                                .named("secret-fleet-keys")
+                                .at("mountPath")
+                                .text()
+                        + "/");
+        assertThat(chart.object("Deployment").at("metadata", "name").text()).isEqualTo("fleet-fleet-gateway");
+    }
+
+    @Test
+    void everyAlertIsInTheReadmesTable() throws IOException {
+        String readme = Files.readString(Chart.FOLDER.resolve("README.md"));
+        assertThat(Chart.rendered("prometheusRule: {enabled: true}")
+                        .object("PrometheusRule")
+                        .at("spec", "groups", 0, "rules")
+                        .list())
+                .allSatisfy(rule ->
+                        assertThat(readme).contains("| `" + rule.at("alert").text() + "` |"));
+    }
+
+    @Test
     void aMisspeltKeyIsRefusedByTheGatewayThatReadsIt() throws IOException {
         Chart chart = Chart.rendered("gateway: {machnes: {}, rout: {head-start: 1s}}");
         assertThatThrownBy(() -> bound(chart)).rootCause().hasMessageContaining("rout.head-start");
