@@ -30,6 +30,7 @@ public final class Pictures implements Connections.Listener, Leases.Listener {
     private final Function<String, Moving> moving;
     private final Function<String, Sync> sync;
     private final ConcurrentMap<String, Watched> watched = new ConcurrentHashMap<>();
+    private volatile Listener listener = Listener.NOBODY;
     private volatile Consumer<String> afterStop = _ -> {};
     private volatile Consumer<String> afterCommand = _ -> {};
 
@@ -78,6 +79,12 @@ public final class Pictures implements Connections.Listener, Leases.Listener {
     /** Their changes. */
     public Feed feed() {
         return feed;
+    }
+
+    /** Has every picture told as it is made, from now on, and everything there is at once. There is one listener. */
+    public void listen(Listener one) {
+        listener = one;
+        watched.values().forEach(Watched::refresh);
     }
 
     /** Keeps a stop of a machine, or of something on it, as its last one. */
@@ -129,7 +136,7 @@ public final class Pictures implements Connections.Listener, Leases.Listener {
         watched.computeIfAbsent(
                         name,
                         _ -> new Watched(
-                                time, feed, owner, staleAfter, () -> moving.apply(name), () -> sync.apply(name)))
+                                time, this::tell, owner, staleAfter, () -> moving.apply(name), () -> sync.apply(name)))
                 .changed(snapshot);
     }
 
@@ -137,13 +144,44 @@ public final class Pictures implements Connections.Listener, Leases.Listener {
     public void removed(String machine) {
         Watched gone = watched.remove(machine);
         if (gone != null) {
-            gone.removed(machine);
+            gone.removed(() -> {
+                feed.remove(machine);
+                listener.removed(machine);
+            });
         }
+    }
+
+    private void tell(MachinePicture machine) {
+        feed.publish(machine);
+        listener.changed(machine);
     }
 
     /** Looks every second whether a picture has gone stale because nothing is heard of its machine at all. */
     void sweep() {
         time.after(SWEEP, this::sweep);
         watched.values().forEach(Watched::judgeFreshness);
+    }
+
+    /** Hears of every picture, one after the other for one machine. It must not block and must not throw. */
+    public interface Listener {
+
+        /** Hears nothing. */
+        Listener NOBODY = new Listener() {
+            @Override
+            public void changed(MachinePicture machine) {
+                // Nobody asked.
+            }
+
+            @Override
+            public void removed(String machine) {
+                // Nobody asked.
+            }
+        };
+
+        /** A picture was made, whether or not it differs from the one before. */
+        void changed(MachinePicture machine);
+
+        /** The machine left the fleet. */
+        void removed(String machine);
     }
 }

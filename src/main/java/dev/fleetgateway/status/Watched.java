@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Watched {
 
     private final Time time;
-    private final Feed feed;
+    private final Consumer<MachinePicture> made;
     private final String owner;
     private final Duration staleAfter;
     private final Supplier<Moving> moving;
@@ -46,9 +47,15 @@ final class Watched {
     @GuardedBy("lock")
     private boolean removed;
 
-    Watched(Time time, Feed feed, String owner, Duration staleAfter, Supplier<Moving> moving, Supplier<Sync> sync) {
+    Watched(
+            Time time,
+            Consumer<MachinePicture> made,
+            String owner,
+            Duration staleAfter,
+            Supplier<Moving> moving,
+            Supplier<Sync> sync) {
         this.time = time;
-        this.feed = feed;
+        this.made = made;
         this.owner = owner;
         this.staleAfter = staleAfter;
         this.moving = moving;
@@ -157,11 +164,12 @@ final class Watched {
         }
     }
 
-    void removed(String machine) {
+    /** No picture is made any more, and this is the last that is told. */
+    void removed(Runnable told) {
         lock.lock();
         try {
             removed = true;
-            feed.remove(machine);
+            told.run();
         } finally {
             lock.unlock();
         }
@@ -170,7 +178,7 @@ final class Watched {
     @GuardedBy("lock")
     private void publish(Connection.Snapshot known) {
         if (!removed) {
-            feed.publish(Shown.picture(known, owner, sync.get(), freshness, lifecycle, motion, lastStop, moving.get()));
+            made.accept(Shown.picture(known, owner, sync.get(), freshness, lifecycle, motion, lastStop, moving.get()));
         }
     }
 
