@@ -6,6 +6,7 @@ import dev.fleetgateway.cloudlink.SyncSettings;
 import dev.fleetgateway.command.CallSettings;
 import dev.fleetgateway.connection.WebRtcSettings;
 import dev.fleetgateway.discovery.DiscoverySettings;
+import dev.fleetgateway.history.HistorySettings;
 import dev.fleetgateway.lease.LeaseSettings;
 import dev.fleetgateway.machine.MachineSettings;
 import dev.fleetgateway.machine.SignalingSettings;
@@ -40,4 +41,5 @@ record GatewayProperties(
         @DefaultValue SessionSettings session,
         @DefaultValue LeaseSettings lease,
         @DefaultValue CallSettings call,
-        @DefaultValue AccessSettings access) {}
+        @DefaultValue AccessSettings access,
+        @DefaultValue HistorySettings history) {}

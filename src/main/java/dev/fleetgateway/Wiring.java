@@ -10,6 +10,8 @@ import dev.fleetgateway.discovery.DiscoverySettings;
 import dev.fleetgateway.discovery.KnownAddresses;
 import dev.fleetgateway.discovery.KnownAddressesFile;
 import dev.fleetgateway.discovery.MulticastDiscovery;
+import dev.fleetgateway.history.HistorySettings;
+import dev.fleetgateway.history.NamedDatabase;
 import dev.fleetgateway.lease.LeaseSettings;
 import dev.fleetgateway.machine.ConfiguredFleet;
 import dev.fleetgateway.machine.Fleet;
@@ -40,7 +42,7 @@ import org.springframework.core.env.Environment;
 
 /** Hands each room its part of the settings. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(GatewayProperties.class)
+@EnableConfigurationProperties({GatewayProperties.class, NamedDatabase.class})
 class Wiring {
 
     @Bean
@@ -77,6 +79,11 @@ class Wiring {
     @Bean
     AccessSettings accessSettings(GatewayProperties properties) {
         return properties.access();
+    }
+
+    @Bean
+    HistorySettings historySettings(GatewayProperties properties) {
+        return properties.history();
     }
 
     @Bean

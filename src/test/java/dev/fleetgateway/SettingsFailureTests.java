@@ -116,6 +116,34 @@ class SettingsFailureTests {
         assertThat(output.getOut()).contains("gateway.discovery.interfaces[0] is '10.0.0.0/24'", "It was set in ");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "gateway.history.path, pom.xml, pom.xml is a file",
+        "gateway.history.path, pom.xml/history, pom.xml is a file",
+        "gateway.history.path, a;b, takes no path with a ;",
+        "gateway.history.keep, 0s, must be from 1m to 3650d",
+        "spring.datasource.url, jdbc:mysql://127.0.0.1/fleet?password=secret, is not the address of a PostgreSQL database",
+        "spring.datasource.url, jdbc:postgresql://127.0.0.1:no/fleet?password=secret, cannot be read as the address",
+        "spring.datasource.driver-class-name, org.h2.Driver, Leave it out",
+        "spring.datasource.hikari.maximum-pool-size, 5, spring.datasource.hikari",
+    })
+    void whereTheHistoryCannotBeKeptIsKnownAtTheStart(String key, String value, String why, CapturedOutput output) {
+        assertDoesNotStart("--" + key + "=" + value);
+
+        assertThat(output.getOut())
+                .contains("APPLICATION FAILED TO START", key, why)
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void theHistoryIsKeptAtOnePlace(CapturedOutput output) {
+        assertDoesNotStart(
+                "--gateway.history.path=target/history", "--spring.datasource.url=jdbc:postgresql://127.0.0.1:1/fleet");
+
+        assertThat(output.getOut())
+                .contains("gateway.history.path is set, and so is spring.datasource.url", "It was set in ");
+    }
+
     @Test
     void aRefusedStartHasNotOpenedItsPort() throws IOException {
         int port;

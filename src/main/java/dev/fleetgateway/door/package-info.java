@@ -23,6 +23,7 @@
             "lease",
             "command",
             "status",
+            "history",
             "discovery",
             "access",
             "simulator"

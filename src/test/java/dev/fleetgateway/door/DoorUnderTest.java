@@ -8,6 +8,7 @@ import dev.fleetgateway.connection.TlsContexts;
 import dev.fleetgateway.machine.ConfiguredFleet;
 import dev.fleetgateway.machine.Fleet;
 import dev.fleetgateway.network.Networks;
+import dev.fleetgateway.history.HistoryForTests;
 import dev.fleetgateway.problem.ProblemException;
 import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.status.FakeFleet;
@@ -35,6 +36,8 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
     TlsContexts.class,
     UplinkWatch.class,
     UplinkController.class,
+    HistoryForTests.class,
+    HistoryController.class,
     NewsDoor.class,
     MachinesController.class,
     StopController.class,

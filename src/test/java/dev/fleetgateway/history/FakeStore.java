@@ -1,0 +1,105 @@
+package dev.fleetgateway.history;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.DataIntegrityViolationException;
+
+/** A store that is away, full or stuck when a test says so. */
+final class FakeStore implements Store {
+
+    final Map<Entry.Place, Entry> entries = new ConcurrentHashMap<>();
+    final AtomicInteger tries = new AtomicInteger();
+    volatile @Nullable Instant through;
+    volatile @Nullable Instant ended;
+    volatile boolean closed;
+
+    private volatile @Nullable String trouble;
+    private volatile @Nullable String poison;
+    private volatile CountDownLatch stuck = new CountDownLatch(0);
+
+    /** It refuses everything, saying why. */
+    void refuse(String why) {
+        trouble = why;
+    }
+
+    /** It does not answer any more. */
+    void hang() {
+        stuck = new CountDownLatch(1);
+    }
+
+    /** It cannot hold entries of that machine. */
+    void cannotHold(String machine) {
+        poison = machine;
+    }
+
+    /** It is as it should be. */
+    void mend() {
+        trouble = null;
+        stuck.countDown();
+    }
+
+    @Override
+    public void open(Run run) {
+        answer();
+    }
+
+    @Override
+    public void write(Run run, List<Entry> some, @Nullable Instant at) {
+        answer();
+        if (some.stream().anyMatch(entry -> entry.machine().equals(poison))) {
+            throw new DataIntegrityViolationException("no room for " + poison);
+        }
+        some.forEach(entry -> entries.put(entry.place(), entry));
+        through = at == null ? through : at;
+    }
+
+    @Override
+    public List<Entry> read(Run run, String machine, HistoryQuery query, Instant now) {
+        answer();
+        return entries.values().stream()
+                .filter(entry -> entry.machine().equals(machine))
+                .filter(query::asksFor)
+                .sorted(Entry.NEWEST_FIRST)
+                .limit(query.size() + 1)
+                .toList();
+    }
+
+    @Override
+    public boolean purge(Instant before, Collection<String> machines) {
+        answer();
+        entries.values()
+                .removeIf(entry -> entry.until() != null && entry.until().isBefore(before));
+        return false;
+    }
+
+    @Override
+    public void end(Run run, Instant at) {
+        answer();
+        ended = at;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private void answer() {
+        tries.incrementAndGet();
+        try {
+            stuck.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        String why = trouble;
+        if (why != null) {
+            throw new DataAccessResourceFailureException(why);
+        }
+    }
+}
