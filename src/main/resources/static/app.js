@@ -7,6 +7,7 @@ import { Link } from './link.js';
 import { Row, ago, element } from './row.js';
 import { looksLikeSelector, parseSelector } from './selector.js';
 import { path } from './stop.js';
+import { Timeline } from './timeline.js';
 
 const byId = id => document.getElementById(id);
 const order = new Intl.Collator('en', { numeric: true }).compare;
@@ -239,7 +240,9 @@ function toggle(row) {
     row.facts = details(row.machine, { resources, post });
     row.details = element('td', '', 'details');
     row.details.setAttribute('role', 'cell');
-    row.details.append(row.drive.node, row.facts);
+    row.timeline ??= new Timeline(row.name, history);
+    row.timeline.show(row.machine);
+    row.details.append(row.drive.node, row.timeline.node, row.facts);
     row.node.append(row.details);
   } else {
     if (helm.has(row.name)) {
@@ -253,6 +256,9 @@ function toggle(row) {
 // What was asked for is kept: only what the feed carries is drawn anew, and never under a finger on a button.
 function redrawDetails(row) {
   row.drive?.show(row.machine);
+  if (row.details) {
+    row.timeline.show(row.machine);
+  }
   if (row.details && !row.facts.contains(document.activeElement)) {
     const anew = details(row.machine, { resources: name => row.resources ?? resources(name), post });
     row.facts.replaceWith(anew);
@@ -271,6 +277,15 @@ async function resources(name) {
     row.resources = Promise.resolve(body.resources);
   }
   return body.resources;
+}
+
+async function history(name, query) {
+  const answer = await fetch(path(name, `history?${query}`));
+  const body = await answer.json();
+  if (!answer.ok) {
+    throw new Error(body.detail ?? answer.statusText);
+  }
+  return body;
 }
 
 async function post(name, verb) {

@@ -88,7 +88,8 @@ function items(list, text) {
   return all;
 }
 
-function local(time) {
+/** A moment by the reader's own clock, with its day where that is not today. */
+export function local(time) {
   const date = new Date(time);
   const today = date.toDateString() === new Date().toDateString();
   return today ? date.toLocaleTimeString() : date.toLocaleString();

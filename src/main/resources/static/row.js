@@ -5,7 +5,11 @@ const TONES = {
   LAN: 'good', WAN: 'calm', INTERNET: 'wait', none: 'none',
   STILL: 'good', MOVING: 'wait', ACTIVE: 'good', PAUSED: 'bad', DISABLED: 'none', NOT_APPLICABLE: 'none', UNKNOWN: 'none',
   RESTARTED: 'wait', STOPPED: 'bad', GATEWAY_ONLY: 'wait', NONE: 'bad',
+  RUNNING: 'good', INITIALIZING: 'wait', STOPPING: 'wait', FREE: 'none',
 };
+
+/** The colour of a word of the contract. */
+export const tone = word => TONES[word] ?? 'calm';
 
 /** What each kind of protection of a lease means, a sentence each. */
 export const PROTECTION = {
@@ -54,7 +58,7 @@ function title(node, text) {
 /** Shows a word of the contract in its colour. */
 export function badge(node, word) {
   set(node, word.replaceAll('_', ' '));
-  node.dataset.tone = TONES[word] ?? 'calm';
+  node.dataset.tone = tone(word);
 }
 
 export class Row {

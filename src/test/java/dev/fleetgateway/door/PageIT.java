@@ -193,6 +193,47 @@ class PageIT {
     }
 
     @Test
+    void whatBecameOfAMachineIsShownUnderItsLineAndKeptUpToDate() {
+        row("rover-1").findElement(By.className("name")).click();
+        await().untilAsserted(() -> assertThat(row("rover-1").findElements(By.className("timeline")))
+                .hasSize(1));
+        WebElement toggle = row("rover-1").findElement(By.cssSelector(".timeline h2 button"));
+        assertThat(toggle.getText()).isEqualTo("History");
+        assertThat(toggle.getAttribute("aria-expanded")).isEqualTo("false");
+        assertThat(told("rover-1")).isEmpty();
+
+        toggle.sendKeys("\n");
+        assertThat(toggle.getAttribute("aria-expanded")).isEqualTo("true");
+        await().untilAsserted(() -> assertThat(told("rover-1"))
+                .anyMatch(line -> line.startsWith("Connection since ") && line.contains("connected: it answers"))
+                .anyMatch(line -> line.startsWith("Lease since ") && line.endsWith(" free")));
+        assertThat(row("rover-1").findElement(By.cssSelector(".timeline [role=status]")).getText())
+                .isEqualTo("Not kept over a restart of the gateway.");
+
+        fleet.loses("rover-1", "<i>cable</i> pulled");
+        await().untilAsserted(() -> assertThat(told("rover-1"))
+                .anyMatch(line -> line.matches("Connection since [0-9:]+( [AP]M)? not reached: <i>cable</i> pulled"))
+                .anyMatch(line -> line.matches("Connection [0-9:]+( [AP]M)? to [0-9:]+( [AP]M)? connected: it answers")));
+        fleet.answers("rover-1");
+        await().untilAsserted(() -> assertThat(told("rover-1"))
+                .anyMatch(line -> line.contains("LAN lost at ")
+                        && line.contains("<i>cable</i> pulled), on the LAN (GRPC via ADDRESS, 127.0.0.1:8080) since ")));
+        assertThat(row("rover-1").findElements(By.cssSelector(".lane"))).hasSize(5);
+        for (String light : List.of("light", "dark")) {
+            for (int width : new int[] {1280, 400}) {
+                Browser.show(browser, light, width);
+                screenshot("history-" + light + "-" + width);
+                assertThat(Browser.fits(browser)).isTrue();
+            }
+        }
+        Browser.showAsEver(browser);
+        assertThat(errors()).isEmpty();
+
+        toggle.sendKeys("\n");
+        assertThat(told("rover-1")).isEmpty();
+    }
+
+    @Test
     void whatAMachineSaysIsNeverMarkup() {
         fleet.loses("rover-2", "<img src=x onerror=document.title='owned'><b>bold</b>");
         await().untilAsserted(() -> assertThat(row("rover-2").getText()).contains("<b>bold</b>"));
@@ -275,6 +316,17 @@ class PageIT {
 
     private static WebElement row(String machine) {
         return browser.findElement(By.cssSelector("#rows tr[data-name='%s']".formatted(machine)));
+    }
+
+    private static List<String> told(String machine) {
+        try {
+            return row(machine).findElements(By.cssSelector(".timeline li")).stream()
+                    .map(WebElement::getText)
+                    .filter(text -> !text.isEmpty())
+                    .toList();
+        } catch (StaleElementReferenceException _) {
+            return List.of("redrawn while it was read");
+        }
     }
 
     private static List<String> shown() {
