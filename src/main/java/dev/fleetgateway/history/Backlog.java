@@ -2,6 +2,7 @@ package dev.fleetgateway.history;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -65,7 +66,8 @@ final class Backlog {
     }
 
     /** An entry that began, or ended. */
-    void put(Entry entry, Instant now) {
+    void put(Entry entry, Instant at) {
+        Instant now = at.truncatedTo(ChronoUnit.MILLIS);
         long number = entry.number();
         lock.lock();
         try {

@@ -4,6 +4,7 @@ import dev.fleetgateway.status.Pictures;
 import dev.fleetgateway.time.Time;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ public final class History implements SmartLifecycle {
             recorder = new Recorder(time, run, keep, _ -> {});
         } else {
             Writer writer = new Writer(time, run, store, backlog, keep);
-            kept = new Kept(writer, new Reader(run, store));
+            kept = new Kept(writer, new Reader(time, run, store));
             recorder = new Recorder(time, run, keep, entry -> {
                 backlog.put(entry, time.now());
                 writer.wake();
@@ -70,25 +71,28 @@ public final class History implements SmartLifecycle {
                 .sorted(Entry.NEWEST_FIRST)
                 .toList();
         Storage storage = storage();
-        if (kept == null || storage.state() == Storage.State.UNAVAILABLE || enough(remembered, known, asked)) {
+        // One that is full can be read.
+        if (kept == null || !kept.writer().reached() || enough(remembered, known, asked)) {
             return cut(remembered, asked, null, storage);
         }
         List<Entry> stored;
         try {
             stored = kept.reader().read(machine, asked, now);
         } catch (UnreadException e) {
-            return cut(
-                    remembered,
-                    asked,
-                    null,
-                    new Storage(
-                            Storage.State.UNAVAILABLE,
-                            now,
-                            e.getMessage() + ": older entries may be missing here",
-                            storage.waiting(),
-                            storage.dropped()));
+            return cut(remembered, asked, null, unread(storage, e, now));
         }
         return cut(merged(machine, known.entries(), stored, asked), asked, last(stored, asked), storage);
+    }
+
+    private static Storage unread(Storage storage, UnreadException e, Instant now) {
+        return storage.state() == Storage.State.UNAVAILABLE
+                ? storage
+                : new Storage(
+                        Storage.State.UNAVAILABLE,
+                        now.truncatedTo(ChronoUnit.MILLIS),
+                        e.getMessage() + ": older entries may be missing here",
+                        storage.waiting(),
+                        storage.dropped());
     }
 
     /** Whether what happens is kept. */

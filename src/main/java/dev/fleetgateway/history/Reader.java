@@ -1,5 +1,6 @@
 package dev.fleetgateway.history;
 
+import dev.fleetgateway.time.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads from the store for whoever asks, one after the other on a thread of its own, so that nobody waits for it for long. */
 final class Reader implements AutoCloseable {
@@ -19,11 +21,17 @@ final class Reader implements AutoCloseable {
     /** Who would have to wait longer behind others is told so. */
     private static final int MOST_WAITING = 32;
 
+    /** After a question without an answer so long none is asked: nobody else shall wait for the same. */
+    static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private final Time time;
     private final Run run;
     private final Store store;
     private final ThreadPoolExecutor thread;
+    private volatile @Nullable Long unanswered;
 
-    Reader(Run run, Store store) {
+    Reader(Time time, Run run, Store store) {
+        this.time = time;
         this.run = run;
         this.store = store;
         this.thread = new ThreadPoolExecutor(
@@ -42,6 +50,21 @@ final class Reader implements AutoCloseable {
      * @throws UnreadException where the store does not answer, or not soon enough
      */
     List<Entry> read(String machine, HistoryQuery query, Instant now) throws UnreadException {
+        Long lately = unanswered;
+        if (lately != null && time.since(lately).compareTo(PAUSE) < 0) {
+            throw new UnreadException("the database did not answer lately", null);
+        }
+        try {
+            List<Entry> answer = ask(machine, query, now);
+            unanswered = null;
+            return answer;
+        } catch (UnreadException e) {
+            unanswered = time.nanos();
+            throw e;
+        }
+    }
+
+    private List<Entry> ask(String machine, HistoryQuery query, Instant now) throws UnreadException {
         Future<List<Entry>> answer;
         try {
             answer = thread.submit(() -> store.read(run, machine, query, now));

@@ -19,7 +19,7 @@ public record Storage(State state, Instant since, String reason, int waiting, lo
         NOT_KEPT,
         /** The database is too slow for what happens. */
         BEHIND,
-        /** The database does not answer, or takes nothing. What it holds is not shown; what happens waits for it. */
+        /** The database does not answer, or takes nothing. What it holds may be missing here; what happens waits for it. */
         UNAVAILABLE
     }
 }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fleetgateway.time.Time;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -59,6 +60,9 @@ final class Writer implements AutoCloseable {
 
     @GuardedBy("lock")
     private boolean closed;
+
+    @GuardedBy("lock")
+    private boolean reached;
 
     @GuardedBy("lock")
     private Storage.State state = Storage.State.UNAVAILABLE;
@@ -121,6 +125,16 @@ final class Writer implements AutoCloseable {
                         load.dropped());
             }
             return new Storage(state, since, reason, load.waiting(), load.dropped());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the store could ever be used. */
+    boolean reached() {
+        lock.lock();
+        try {
+            return reached;
         } finally {
             lock.unlock();
         }
@@ -199,12 +213,11 @@ final class Writer implements AutoCloseable {
     }
 
     private void drain(boolean beat) {
-        boolean owed = beat;
         while (true) {
             Instant now = time.now();
             List<Entry> some = backlog.take(batch);
             boolean all = some.size() < batch;
-            if (some.isEmpty() && !owed) {
+            if (some.isEmpty() && !beat) {
                 batch = BATCH;
                 return;
             }
@@ -216,7 +229,11 @@ final class Writer implements AutoCloseable {
             }
             backlog.written(some);
             some.forEach(entry -> machines.add(entry.machine()));
-            owed &= !all;
+            if (all) {
+                // What came meanwhile is the next round's, so that nothing else waits for a fleet that never rests.
+                batch = BATCH;
+                return;
+            }
         }
     }
 
@@ -253,11 +270,12 @@ final class Writer implements AutoCloseable {
         pause = FIRST_PAUSE;
         lock.lock();
         try {
+            reached = true;
             if (state == Storage.State.KEPT) {
                 return;
             }
             state = Storage.State.KEPT;
-            since = time.now();
+            since = time.now().truncatedTo(ChronoUnit.MILLIS);
             reason = "";
         } finally {
             lock.unlock();
@@ -277,7 +295,7 @@ final class Writer implements AutoCloseable {
             told = state == Storage.State.UNAVAILABLE && reason.equals(why);
             if (state != Storage.State.UNAVAILABLE) {
                 state = Storage.State.UNAVAILABLE;
-                since = time.now();
+                since = time.now().truncatedTo(ChronoUnit.MILLIS);
             }
             reason = why;
             due = true;

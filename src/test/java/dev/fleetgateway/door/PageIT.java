@@ -207,17 +207,21 @@ class PageIT {
         await().untilAsserted(() -> assertThat(told("rover-1"))
                 .anyMatch(line -> line.startsWith("Connection since ") && line.contains("connected: it answers"))
                 .anyMatch(line -> line.startsWith("Lease since ") && line.endsWith(" free")));
-        assertThat(row("rover-1").findElement(By.cssSelector(".timeline [role=status]")).getText())
+        assertThat(row("rover-1")
+                        .findElement(By.cssSelector(".timeline [role=status]"))
+                        .getText())
                 .isEqualTo("Not kept over a restart of the gateway.");
 
         fleet.loses("rover-1", "<i>cable</i> pulled");
         await().untilAsserted(() -> assertThat(told("rover-1"))
                 .anyMatch(line -> line.matches("Connection since [0-9:]+( [AP]M)? not reached: <i>cable</i> pulled"))
-                .anyMatch(line -> line.matches("Connection [0-9:]+( [AP]M)? to [0-9:]+( [AP]M)? connected: it answers")));
+                .anyMatch(
+                        line -> line.matches("Connection [0-9:]+( [AP]M)? to [0-9:]+( [AP]M)? connected: it answers")));
         fleet.answers("rover-1");
         await().untilAsserted(() -> assertThat(told("rover-1"))
                 .anyMatch(line -> line.contains("LAN lost at ")
-                        && line.contains("<i>cable</i> pulled), on the LAN (GRPC via ADDRESS, 127.0.0.1:8080) since ")));
+                        && line.contains(
+                                "<i>cable</i> pulled), on the LAN (GRPC via ADDRESS, 127.0.0.1:8080) since ")));
         assertThat(row("rover-1").findElements(By.cssSelector(".lane"))).hasSize(5);
         for (String light : List.of("light", "dark")) {
             for (int width : new int[] {1280, 400}) {

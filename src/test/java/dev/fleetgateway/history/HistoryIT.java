@@ -78,9 +78,8 @@ class HistoryIT {
     }
 
     @Test
-    void anEmbeddedDatabaseThatAnotherGatewayUsesIsToldAndTakenWhenItIsFree(@TempDir Path folder) throws Exception {
+    void anEmbeddedDatabaseThatCannotBeOpenedIsToldAndOpenedWhenItCanBe(@TempDir Path folder) throws Exception {
         String path = "--gateway.history.path=" + folder;
-        // Whatever holds the file: here one that is no database.
         Files.writeString(folder.resolve("history.mv.db"), "no database");
         try (ConfigurableApplicationContext gateway = start(path)) {
             await().untilAsserted(() -> assertThat(

@@ -165,6 +165,8 @@ class HistoryTests {
         assertThat(page.entries()).hasSize(2);
         assertThat(page.storage().state()).isEqualTo(Storage.State.UNAVAILABLE);
         assertThat(page.storage().reason()).contains("did not answer within 2 s");
+        // Who asks next does not wait at all.
+        assertThat(page(Part.CONNECTION).storage().reason()).contains("did not answer lately");
     }
 
     @Test

@@ -107,6 +107,11 @@ class PostgresIT {
         fleet.loses("r1", "while the disk was full");
         await().untilAsserted(() -> assertThat(page().storage().reason()).contains("No space left on device"));
         assertThat(page().storage().dropped()).isZero();
+        // What it holds can be read all the same: it is asked where memory is not enough.
+        assertThat(history.page("r1", new HistoryQuery(null, null, null, null, 1))
+                        .entries())
+                .hasSize(1);
+        assertThat(reasons()).contains("while the disk was full");
 
         postgres.execute("drop trigger full_disk on history_entry");
         awaitKept();
