@@ -1,7 +1,9 @@
 package dev.fleetgateway.bench;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,6 +71,14 @@ final class Child implements AutoCloseable {
         await("'" + words + "'", seconds, () -> Files.readString(log).contains(words));
     }
 
+    /** Says a line to it, and waits for its answer, which is anything in its log that ends with these words. */
+    void say(String line, String answer, long seconds) throws IOException, InterruptedException {
+        OutputStream to = process.getOutputStream();
+        to.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        to.flush();
+        awaitWords(answer, seconds);
+    }
+
     /** CPU it has used so far, in seconds. */
     double cpu() {
         return cpu(process.toHandle());
@@ -112,7 +122,7 @@ final class Child implements AutoCloseable {
                         command)
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(asked.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         asked.waitFor(30, TimeUnit.SECONDS);
         return said;
     }

@@ -59,7 +59,7 @@ final class Scene {
                 "--first-port=" + firstPort));
         arguments.addAll(options);
         Child child = Child.java(logs.resolve(name + ".log"), arguments);
-        child.awaitWords("ready machines=" + count, 60);
+        child.awaitWords("ready machines=" + count, 120);
         return child;
     }
 
