@@ -194,6 +194,8 @@ class SimulatedDataChannelTest {
         long id = caller.begin(MOTOR + "GoFor", goFor());
         await().until(() -> operations() == 1);
         caller.peer().listener.closed("closed by the other side");
+        // Opening counts the connections that there are, so the one that ends must be gone.
+        await().until(() -> machine.connections() == 0);
         FramedCaller other = open();
         await().until(() -> other.call(ROBOT + "GetOperations", GetOperationsRequest.getDefaultInstance())
                         .only(GetOperationsResponse.getDefaultInstance())
