@@ -11,10 +11,12 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -129,13 +131,18 @@ final class Listener {
         close();
     }
 
-    /** Lets all connections fare as the faults in force say. */
+    /** Lets all connections fare as the faults in force say, from when it returns. Not for event loops. */
     void refresh() {
+        List<Future<?>> refreshed = new ArrayList<>();
         for (Channel connection : connections) {
             // One that is not registered yet looks for itself when it is.
             if (connection.isRegistered()) {
-                connection.eventLoop().execute(() -> refresh(connection));
+                refreshed.add(connection.eventLoop().submit(() -> refresh(connection)));
             }
+        }
+        for (Future<?> each : refreshed) {
+            // An event loop that has ended has no connection left to refresh.
+            boolean _ = each.awaitUninterruptibly(CLOSING_SECONDS, TimeUnit.SECONDS);
         }
     }
 
