@@ -2,7 +2,10 @@ package dev.fleetgateway.motion;
 
 import dev.fleetgateway.connection.Link;
 import dev.fleetgateway.connection.Question;
+import io.grpc.Channel;
 import io.grpc.Status;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import viam.service.motion.v1.ListPlanStatusesRequest;
@@ -26,6 +29,9 @@ public final class Wanderers {
 
     private static final String MOTION = "rdk:service:motion";
 
+    /** Each base has one at a time, so that no machine has so many. */
+    private static final int MOST_PLANS = 50;
+
     private Wanderers() {}
 
     /** Whether resources of that API may drive by themselves. */
@@ -46,6 +52,62 @@ public final class Wanderers {
      */
     static CompletableFuture<Optional<String>> halt(Link link, Resource resource) {
         return resource.api().equals(NAVIGATION) ? toManual(link, resource) : endPlans(link, resource);
+    }
+
+    /**
+     * Asks a service what it goes on with by itself.
+     *
+     * @return completes within the time, on an event loop; never fails
+     */
+    public static CompletableFuture<Errands> errands(Channel channel, Resource resource, Duration within) {
+        return (resource.api().equals(NAVIGATION)
+                        ? mode(channel, resource, within)
+                        : executions(channel, resource, within))
+                .exceptionally(failure -> knowsNone(failure) ? new Errands.Never() : new Errands.Unsaid());
+    }
+
+    private static CompletableFuture<Errands> mode(Channel channel, Resource resource, Duration within) {
+        return Question.ask(
+                        channel,
+                        NavigationServiceGrpc.getGetModeMethod(),
+                        GetModeRequest.newBuilder().setName(resource.name()).build(),
+                        within)
+                .thenApply(answer -> switch (answer.getMode()) {
+                    case MODE_MANUAL -> new Errands.Listed(List.of());
+                    case MODE_UNSPECIFIED -> new Errands.Unsaid();
+                    case UNRECOGNIZED ->
+                        new Errands.Listed(
+                                List.of(new Errand(resource, null, null, Errand.PREFIX + answer.getModeValue())));
+                    default ->
+                        new Errands.Listed(
+                                List.of(Errand.mode(resource, answer.getMode().name())));
+                });
+    }
+
+    private static CompletableFuture<Errands> executions(Channel channel, Resource resource, Duration within) {
+        return Question.ask(channel, MotionServiceGrpc.getListPlanStatusesMethod(), activePlansOf(resource), within)
+                .thenApply(answer -> new Errands.Listed(answer.getPlanStatusesWithIdsList().stream()
+                        .filter(plan -> plan.getStatus().getState() == PlanState.PLAN_STATE_IN_PROGRESS)
+                        .limit(MOST_PLANS)
+                        .map(plan -> Errand.execution(resource, plan.getComponentName(), plan.getExecutionId()))
+                        // One that was planned anew is the same execution.
+                        .distinct()
+                        .toList()));
+    }
+
+    /** A machine's own motion service has given up plans, and says so with an error of its own (fact). */
+    private static boolean knowsNone(Throwable failure) {
+        Status status = Status.fromThrowable(failure);
+        String said = status.getDescription();
+        return status.getCode() == Status.Code.UNIMPLEMENTED
+                || (status.getCode() == Status.Code.UNKNOWN && said != null && said.contains("not supported"));
+    }
+
+    private static ListPlanStatusesRequest activePlansOf(Resource resource) {
+        return ListPlanStatusesRequest.newBuilder()
+                .setName(resource.name())
+                .setOnlyActivePlans(true)
+                .build();
     }
 
     private static CompletableFuture<Optional<String>> toManual(Link link, Resource resource) {
@@ -81,10 +143,7 @@ public final class Wanderers {
         return Question.ask(
                         link.channel(),
                         MotionServiceGrpc.getListPlanStatusesMethod(),
-                        ListPlanStatusesRequest.newBuilder()
-                                .setName(resource.name())
-                                .setOnlyActivePlans(true)
-                                .build(),
+                        activePlansOf(resource),
                         Telling.PATIENCE)
                 .thenCompose(answer -> stopPlans(link, resource, answer))
                 .exceptionally(Wanderers::noPlans);
