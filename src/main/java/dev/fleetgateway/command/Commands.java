@@ -1,5 +1,6 @@
 package dev.fleetgateway.command;
 
+import dev.fleetgateway.motion.Errand;
 import java.util.List;
 
 /** Sends commands to machines. Safe for use by many threads. Failures are {@code ProblemException}s, everywhere. */
@@ -19,4 +20,30 @@ public interface Commands {
      * The resources of a machine with the methods of each. Blocks while descriptors are fetched.
      */
     List<ResourceListing> resources(String machine);
+
+    /** Has what commands do to services that go on by themselves told from now on. There is one listener. */
+    void listen(Listener one);
+
+    /** Hears of it on an event loop: it must not block and must not throw. */
+    interface Listener {
+
+        /** Hears nothing. */
+        Listener NOBODY = new Listener() {
+            @Override
+            public void sent(String machine, Errand errand) {
+                // Nobody asked.
+            }
+
+            @Override
+            public void calledBack(String machine) {
+                // Nobody asked.
+            }
+        };
+
+        /** The machine said OK to a command that sends a service on an errand. */
+        void sent(String machine, Errand errand);
+
+        /** The machine said OK to a command that ends one. */
+        void calledBack(String machine);
+    }
 }

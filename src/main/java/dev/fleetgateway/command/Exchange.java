@@ -18,6 +18,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -115,6 +116,11 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
     /** How it ended; of use once the answer is there, or has failed. */
     Passage.End end() {
         return new Passage.End(tracer.handed(), tracer.answered() && !wordless, succeeded, rejected);
+    }
+
+    /** What the machine answered; empty unless it said OK. Of use once the answer is there, or has failed. */
+    Optional<DynamicMessage> response() {
+        return succeeded ? Optional.ofNullable(response) : Optional.empty();
     }
 
     /** Whether the machine refused it because its session had expired, and for nothing else: then nothing was executed. */

@@ -45,6 +45,7 @@ final class MachineCommands implements Commands {
     private final Audit audit;
     private final OperationIds operations = new OperationIds();
     private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private volatile Listener listener = Listener.NOBODY;
 
     /**
      * What is kept of a machine.
@@ -77,6 +78,11 @@ final class MachineCommands implements Commands {
                 known.remove(machine);
             }
         });
+    }
+
+    @Override
+    public void listen(Listener one) {
+        listener = one;
     }
 
     @Override
@@ -187,17 +193,24 @@ final class MachineCommands implements Commands {
                     admission,
                     asked,
                     leases,
-                    passage -> Exchange.begin(
-                            call.machine(),
-                            method,
-                            request,
-                            call.metadata(),
-                            passage.sid(),
-                            admission.operation(),
-                            passage.link(),
-                            most.plus(Act.GRACE),
-                            time,
-                            () -> initializing(connection)),
+                    passage -> {
+                        Exchange exchange = Exchange.begin(
+                                call.machine(),
+                                method,
+                                request,
+                                call.metadata(),
+                                passage.sid(),
+                                admission.operation(),
+                                passage.link(),
+                                most.plus(Act.GRACE),
+                                time,
+                                () -> initializing(connection));
+                        var _ = exchange.answer()
+                                .whenComplete((_, _) -> exchange.response()
+                                        .flatMap(got -> SentOn.errand(method, admission.resource(), request, got))
+                                        .ifPresent(errand -> listener.sent(call.machine(), errand)));
+                        return exchange;
+                    },
                     audit,
                     time);
             var _ = pending.answer().whenComplete((_, _) -> {
@@ -271,7 +284,12 @@ final class MachineCommands implements Commands {
             Duration timeout) {
         machine.commands.incrementAndGet();
         Exchange exchange = exchange(connection, link, call, method, request, timeout);
-        var _ = exchange.answer().whenComplete((_, _) -> machine.commands.incrementAndGet());
+        var _ = exchange.answer().whenComplete((_, _) -> {
+            machine.commands.incrementAndGet();
+            if (SentOn.callsBack(method) && exchange.response().isPresent()) {
+                listener.calledBack(call.machine());
+            }
+        });
         return new Pending(exchange.operation(), exchange.answer(), exchange::cancel);
     }
 

@@ -32,6 +32,11 @@ final class FakeCommands implements Commands {
     volatile boolean keepsDrives;
 
     @Override
+    public void listen(Listener one) {
+        // Nothing is sent anywhere.
+    }
+
+    @Override
     public PendingCall call(Call call) {
         calls.add(call);
         if (call.method().equals("SetPower") && call.lease() == null) {
