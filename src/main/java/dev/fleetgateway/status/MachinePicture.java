@@ -66,7 +66,7 @@ public record MachinePicture(
                 lifecycle,
                 new Resources(resources.count, resources.unhealthy, null),
                 lease == null ? null : new Lease(lease.holder, lease.sequence, lease.since, null, lease.protection),
-                new Motion(motion.state(), motion.since(), motion.reason(), null, motion.moving(), motion.unattended()),
+                motion.steady(),
                 lastStop,
                 operations);
     }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param observedAt when its actuators were last asked and answered, null if never
  * @param moving what was seen moving, {@code api/name}
- * @param unattended motions that go on without anybody present; null where it cannot be known
+ * @param unattended motions that go on without anybody present, as far as is known; empty only where it is known that there are
+ *     none, null where it cannot be known
  */
 public record Motion(
         State state,
@@ -17,7 +18,7 @@ public record Motion(
         String reason,
         @Nullable Instant observedAt,
         List<String> moving,
-        @Nullable List<String> unattended) {
+        @Nullable List<Unattended> unattended) {
 
     /** Copies the lists. */
     public Motion {
@@ -37,6 +38,19 @@ public record Motion(
 
     static Motion unknown(Instant since, String reason) {
         return new Motion(State.UNKNOWN, since, reason, null, List.of(), null);
+    }
+
+    /** The same, with what goes on by itself. */
+    Motion with(@Nullable List<Unattended> going) {
+        return new Motion(state, since, reason, observedAt, moving, going);
+    }
+
+    /** The same without what moves with every look. */
+    Motion steady() {
+        List<Unattended> going = unattended == null
+                ? null
+                : unattended.stream().map(Unattended::steady).toList();
+        return new Motion(state, since, reason, null, moving, going);
     }
 
     /** What a look found, {@code since} kept where the state was the same before. */

@@ -4,18 +4,27 @@ import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.Connections;
 import dev.fleetgateway.connection.Link;
 import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.motion.Errands;
+import dev.fleetgateway.motion.Resource;
+import dev.fleetgateway.motion.Wanderers;
 import dev.fleetgateway.time.Time;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks whether anything moves, after a poll was answered: each time while somebody watches or something was seen moving,
- * else now and then. It asks nothing but {@code IsMoving}, and one look per machine at a time.
+ * else now and then. It asks actuators {@code IsMoving}, and services that may drive by themselves what they are on; one look
+ * per machine at a time.
  */
 final class MotionWatch implements Connections.Listener {
 
@@ -101,9 +110,17 @@ final class MotionWatch implements Connections.Listener {
     }
 
     /** Hears what a look found. */
-    @FunctionalInterface
     interface Findings {
+
+        /** What its actuators do. */
         void found(String machine, Motion motion);
+
+        /**
+         * What its services said of their errands.
+         *
+         * @return whether any goes on, as far as is known
+         */
+        boolean heard(String machine, Away.Heard news);
     }
 
     /** What is remembered of the looks at one machine. */
@@ -115,12 +132,17 @@ final class MotionWatch implements Connections.Listener {
         private volatile @Nullable Instant lookedAfter;
         private volatile long lookedAt;
         private volatile boolean moving;
+        private volatile boolean away;
+
+        /** Services that know no errands, and are not asked again on this connection. Another connection has its own. */
+        private volatile Set<Resource> never = ConcurrentHashMap.newKeySet();
 
         boolean due(Instant reportedAt) {
             Instant before = lookedAfter;
             return before == null
                     || (!before.equals(reportedAt)
                             && (moving
+                                    || away
                                     || watched.getAsBoolean()
                                     || time.since(lookedAt).compareTo(NOW_AND_THEN) >= 0));
         }
@@ -128,6 +150,8 @@ final class MotionWatch implements Connections.Listener {
         void forget() {
             lookedAfter = null;
             moving = false;
+            away = false;
+            never = ConcurrentHashMap.newKeySet();
         }
 
         void look(String machine, Link link, MachineReport report) {
@@ -143,15 +167,54 @@ final class MotionWatch implements Connections.Listener {
                 findings.found(machine, Motion.unknown(begun, "the machine has not listed its resources"));
                 return;
             }
+            AtomicInteger open = new AtomicInteger(2);
+            Runnable over = () -> {
+                if (open.decrementAndGet() == 0) {
+                    looking.set(false);
+                    if (again.get()) {
+                        MotionWatch.this.look(machine);
+                    }
+                }
+            };
+            errands(machine, link, report, over);
             new Look(link.channel(), report.resources(), DEADLINE, begun, motion -> {
                         moving = motion.state() == Motion.State.MOVING;
-                        looking.set(false);
                         findings.found(machine, motion);
-                        if (again.get()) {
-                            MotionWatch.this.look(machine);
-                        }
+                        over.run();
                     })
                     .begin();
+        }
+
+        /** Asks services, all side by side: no machine has more than a few of them. */
+        private void errands(String machine, Link link, MachineReport report, Runnable over) {
+            Instant begun = time.now();
+            Set<Resource> notAgain = never;
+            // What is still being built may have more of them.
+            boolean complete = report.lifecycle() == MachineReport.Lifecycle.RUNNING
+                    || report.lifecycle() == MachineReport.Lifecycle.UNKNOWN;
+            Map<Resource, CompletableFuture<Errands>> asked = new HashMap<>();
+            for (MachineReport.Resource one : report.resources()) {
+                Resource service = new Resource(one.api(), one.name());
+                if (Wanderers.wander(one.api()) && !asked.containsKey(service)) {
+                    asked.put(
+                            service,
+                            notAgain.contains(service)
+                                    ? CompletableFuture.completedFuture(new Errands.Never())
+                                    : Wanderers.errands(link.channel(), service, DEADLINE));
+                }
+            }
+            var _ = CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
+                    .thenRun(() -> {
+                        Map<Resource, Errands> said = new HashMap<>();
+                        asked.forEach((service, answer) -> said.put(service, answer.join()));
+                        said.forEach((service, answer) -> {
+                            if (answer instanceof Errands.Never) {
+                                notAgain.add(service);
+                            }
+                        });
+                        away = findings.heard(machine, new Away.Heard(begun, said, complete));
+                        over.run();
+                    });
         }
     }
 }

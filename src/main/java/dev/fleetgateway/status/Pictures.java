@@ -5,6 +5,7 @@ import dev.fleetgateway.cloudlink.Sync;
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.Connections;
 import dev.fleetgateway.lease.Leases;
+import dev.fleetgateway.motion.Errand;
 import dev.fleetgateway.motion.StopReport;
 import dev.fleetgateway.time.Time;
 import java.time.Duration;
@@ -122,11 +123,30 @@ public final class Pictures implements Connections.Listener, Leases.Listener {
         afterStop = listener;
     }
 
-    /** Takes in what a look at a machine's actuators found. */
-    void moved(String machine, Motion found) {
+    /** Where looks at machines tell what they found. */
+    MotionWatch.Findings findings() {
+        return new MotionWatch.Findings() {
+            @Override
+            public void found(String machine, Motion motion) {
+                Watched known = watched.get(machine);
+                if (known != null) {
+                    known.moved(motion);
+                }
+            }
+
+            @Override
+            public boolean heard(String machine, Away.Heard news) {
+                Watched known = watched.get(machine);
+                return known != null && known.heard(news);
+            }
+        };
+    }
+
+    /** Takes in that a command has sent a service of a machine on an errand. */
+    void sent(String machine, Errand errand) {
         Watched known = watched.get(machine);
         if (known != null) {
-            known.moved(found);
+            known.sent(errand);
         }
     }
 

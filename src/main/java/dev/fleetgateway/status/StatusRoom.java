@@ -4,6 +4,7 @@ import dev.fleetgateway.cloudlink.CloudLinks;
 import dev.fleetgateway.command.Commands;
 import dev.fleetgateway.connection.Connections;
 import dev.fleetgateway.lease.Leases;
+import dev.fleetgateway.motion.Errand;
 import dev.fleetgateway.time.Time;
 import dev.fleetgateway.uplink.UplinkWatch;
 import java.security.SecureRandom;
@@ -57,16 +58,28 @@ class StatusRoom {
     }
 
     @Bean
-    MotionWatch motionWatch(Time time, Connections connections, Pictures pictures) {
+    MotionWatch motionWatch(Time time, Connections connections, Commands commands, Pictures pictures) {
         // It listens after the pictures do: a look's finding needs a picture to go into.
         Feed feed = pictures.feed();
-        MotionWatch watch = new MotionWatch(time, connections, () -> feed.readers() > 0, pictures::moved);
+        MotionWatch watch = new MotionWatch(time, connections, () -> feed.readers() > 0, pictures.findings());
         connections.listen(watch);
         pictures.afterStop(machine -> {
             watch.look(machine);
             time.after(SECOND_LOOK, () -> watch.look(machine));
         });
         pictures.afterCommand(watch::moved);
+        commands.listen(new Commands.Listener() {
+            @Override
+            public void sent(String machine, Errand errand) {
+                pictures.sent(machine, errand);
+                watch.moved(machine);
+            }
+
+            @Override
+            public void calledBack(String machine) {
+                watch.look(machine);
+            }
+        });
         return watch;
     }
 

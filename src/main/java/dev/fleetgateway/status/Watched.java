@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fleetgateway.cloudlink.Sync;
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.motion.Errand;
 import dev.fleetgateway.status.MachinePicture.Freshness;
 import dev.fleetgateway.status.MachinePicture.Lifecycle;
 import dev.fleetgateway.time.Time;
@@ -42,6 +43,9 @@ final class Watched {
     private Motion motion;
 
     @GuardedBy("lock")
+    private Away away = Away.UNKNOWN;
+
+    @GuardedBy("lock")
     private @Nullable LastStop lastStop;
 
     @GuardedBy("lock")
@@ -74,6 +78,9 @@ final class Watched {
             MachineReport report = news.report();
             if (report != null) {
                 lifecycle = lifecycle(news, report);
+            }
+            if (!news.state().ready()) {
+                away = away.lost();
             }
             if (!news.state().ready() && motion.state() != Motion.State.UNKNOWN) {
                 motion = lost(motion, news.state().since());
@@ -118,6 +125,36 @@ final class Watched {
                 motion = motion.then(found);
                 publish(snapshot);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A command has sent one of its services on an errand. */
+    void sent(Errand errand) {
+        lock.lock();
+        try {
+            away = away.sent(errand, time.now());
+            if (snapshot != null) {
+                publish(snapshot);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes in what its services said of their errands; false where none of them is on any. */
+    boolean heard(Away.Heard news) {
+        lock.lock();
+        try {
+            if (snapshot != null && snapshot.state().ready()) {
+                Away before = away;
+                away = away.heard(news);
+                if (!away.equals(before)) {
+                    publish(snapshot);
+                }
+            }
+            return away.any();
         } finally {
             lock.unlock();
         }
@@ -178,7 +215,8 @@ final class Watched {
     @GuardedBy("lock")
     private void publish(Connection.Snapshot known) {
         if (!removed) {
-            made.accept(Shown.picture(known, owner, sync.get(), freshness, lifecycle, motion, lastStop, moving.get()));
+            made.accept(Shown.picture(
+                    known, owner, sync.get(), freshness, lifecycle, motion.with(away.shown()), lastStop, moving.get()));
         }
     }
 
@@ -198,7 +236,6 @@ final class Watched {
         String last = before.state() == Motion.State.MOVING
                 ? "there is no connection; when last seen, it moved: " + String.join(", ", before.moving())
                 : "there is no connection; when last seen, it stood still";
-        return new Motion(
-                Motion.State.UNKNOWN, Shown.at(at), last, before.observedAt(), before.moving(), before.unattended());
+        return new Motion(Motion.State.UNKNOWN, Shown.at(at), last, before.observedAt(), before.moving(), null);
     }
 }

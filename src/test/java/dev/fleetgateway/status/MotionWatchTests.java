@@ -3,6 +3,8 @@ package dev.fleetgateway.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.motion.Errand;
+import dev.fleetgateway.motion.Resource;
 import dev.fleetgateway.time.FakeTime;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -12,6 +14,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,6 +25,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import viam.service.motion.v1.ListPlanStatusesRequest;
+import viam.service.motion.v1.ListPlanStatusesResponse;
+import viam.service.motion.v1.PlanState;
+import viam.service.navigation.v1.GetModeRequest;
+import viam.service.navigation.v1.GetModeResponse;
+import viam.service.navigation.v1.Mode;
 
 class MotionWatchTests {
 
@@ -31,13 +40,21 @@ class MotionWatchTests {
             resource("rdk:component:base", "b"),
             resource("rdk:component:sensor", "s"));
 
+    private static final List<MachineReport.Resource> SHIP = List.of(
+            resource("rdk:component:base", "base1"),
+            resource("rdk:service:navigation", "nav1"),
+            resource("rdk:service:motion", "far"));
+
+    private static final String MODE = "viam.service.navigation.v1.NavigationService/GetMode nav1";
+    private static final String PLANS = "viam.service.motion.v1.MotionService/ListPlanStatuses far";
+
     private final FakeTime time = new FakeTime();
     private final FakeFleet fleet = new FakeFleet(time);
     private final Pictures pictures = new Pictures(
             time, new Feed(time, "e"), "g", Duration.ofDays(1), _ -> Moving.NOTHING, _ -> FakeFleet.NOT_JUDGED);
     private final Robot robot = new Robot();
     private final AtomicBoolean watched = new AtomicBoolean();
-    private final MotionWatch watch = new MotionWatch(time, fleet, watched::get, pictures::moved);
+    private final MotionWatch watch = new MotionWatch(time, fleet, watched::get, pictures.findings());
 
     @BeforeEach
     void listen() {
@@ -175,6 +192,166 @@ class MotionWatchTests {
         assertThat(motion().state()).isEqualTo(Motion.State.UNKNOWN);
     }
 
+    @Test
+    void servicesThatMayDriveByThemselvesAreAskedWithTheActuators() {
+        assertThat(motion().unattended()).as("nobody asked yet").isNull();
+        poll(SHIP);
+        assertThat(motion().unattended()).isEmpty();
+        assertThat(robot.asked).containsAll(List.of(MODE, PLANS));
+
+        robot.mode = Mode.MODE_WAYPOINT;
+        robot.plans.add("e1");
+        Instant seen = later(SHIP);
+        assertThat(motion().state()).isEqualTo(Motion.State.STILL);
+        assertThat(motion().unattended())
+                .containsExactly(
+                        new Unattended("rdk:service:motion/far", "base1", "e1", "IN_PROGRESS", seen, seen),
+                        new Unattended("rdk:service:navigation/nav1", null, null, "WAYPOINT", seen, seen));
+
+        Instant again = later(SHIP);
+        assertThat(motion().unattended()).allMatch(one -> one.since().equals(seen) && again.equals(one.observedAt()));
+
+        robot.plans.clear();
+        robot.mode = Mode.MODE_EXPLORE;
+        Instant other = later(SHIP);
+        assertThat(motion().unattended())
+                .containsExactly(new Unattended("rdk:service:navigation/nav1", null, null, "EXPLORE", other, other));
+
+        robot.mode = Mode.MODE_MANUAL;
+        later(SHIP);
+        assertThat(motion().unattended()).isEmpty();
+    }
+
+    @Test
+    void whatGoesOnIsLookedAtAfterEveryPoll() {
+        robot.mode = Mode.MODE_WAYPOINT;
+        poll(SHIP);
+        for (int i = 2; i <= 4; i++) {
+            time.advance(Duration.ofSeconds(1));
+            poll(SHIP);
+            assertThat(robot.times(MODE)).isEqualTo(i);
+        }
+        robot.mode = Mode.MODE_MANUAL;
+        for (int i = 0; i < 14; i++) {
+            time.advance(Duration.ofSeconds(1));
+            poll(SHIP);
+        }
+        assertThat(robot.times(MODE)).as("once more, and then now and then").isEqualTo(5);
+    }
+
+    @Test
+    void aServiceThatKnowsNoPlansIsAskedOnceAConnection() {
+        robot.answers.put("far", Status.Code.UNIMPLEMENTED);
+        poll(SHIP);
+        later(SHIP);
+        assertThat(robot.times(PLANS)).isEqualTo(1);
+        assertThat(robot.times(MODE)).isEqualTo(2);
+        assertThat(motion().unattended()).isEmpty();
+
+        fleet.loses("r1", "cable pulled");
+        later(SHIP);
+        assertThat(robot.times(PLANS)).isEqualTo(2);
+    }
+
+    @Test
+    void aMachinesOwnServiceThatHasGivenUpPlansSaysSoInItsOwnWords() {
+        robot.answers.put("far", Status.Code.UNKNOWN);
+        robot.words = "ListPlanStatuses not supported by builtin";
+        poll(SHIP);
+        later(SHIP);
+        assertThat(robot.times(PLANS)).isEqualTo(1);
+        assertThat(motion().unattended()).isEmpty();
+    }
+
+    @Test
+    void aServiceThatDoesNotSayLeavesNothingToBeKnownButEndsNothing() {
+        robot.answers.put("nav1", Status.Code.DEADLINE_EXCEEDED);
+        poll(SHIP);
+        assertThat(motion().unattended()).isNull();
+        assertThat(motion().state()).isEqualTo(Motion.State.STILL);
+
+        robot.answers.clear();
+        robot.mode = Mode.MODE_WAYPOINT;
+        Instant seen = later(SHIP);
+        robot.answers.put("nav1", Status.Code.DEADLINE_EXCEEDED);
+        later(SHIP);
+        assertThat(motion().unattended())
+                .containsExactly(new Unattended("rdk:service:navigation/nav1", null, null, "WAYPOINT", seen, seen));
+    }
+
+    @Test
+    void whatGoesOnIsShownWhileTheMachineIsAwayAndLookedAtAnewWhenItIsBack() {
+        robot.plans.add("e1");
+        poll(SHIP);
+        Instant seen = time.now();
+        Unattended going = new Unattended("rdk:service:motion/far", "base1", "e1", "IN_PROGRESS", seen, seen);
+        time.advance(Duration.ofSeconds(1));
+        fleet.loses("r1", "cable pulled");
+        assertThat(motion().unattended()).containsExactly(going);
+        time.advance(Duration.ofHours(1));
+        robot.silent = true;
+        poll(SHIP);
+        assertThat(motion().unattended()).as("it is back but has not answered").containsExactly(going);
+
+        robot.plans.clear();
+        robot.silent = false;
+        robot.answerAll();
+        assertThat(motion().unattended()).isEmpty();
+
+        fleet.loses("r1", "cable pulled");
+        assertThat(motion().unattended())
+                .as("whether one has begun since is not known")
+                .isNull();
+    }
+
+    @Test
+    void whatACallBeganGoesOnFromThenAndIsNotEndedByALookThatAskedBefore() {
+        poll(SHIP);
+        robot.silent = true;
+        time.advance(Duration.ofSeconds(15));
+        poll(SHIP);
+        time.advance(Duration.ofMillis(100));
+        Instant began = time.now();
+        pictures.sent("r1", Errand.execution(new Resource("rdk:service:motion", "far"), "base1", "e1"));
+        Unattended going = new Unattended("rdk:service:motion/far", "base1", "e1", "IN_PROGRESS", began, began);
+        assertThat(motion().unattended()).containsExactly(going);
+
+        robot.silent = false;
+        robot.answerAll();
+        assertThat(motion().unattended()).containsExactly(going);
+
+        robot.plans.add("e1");
+        Instant seen = later(SHIP);
+        assertThat(motion().unattended())
+                .containsExactly(new Unattended("rdk:service:motion/far", "base1", "e1", "IN_PROGRESS", began, seen));
+        robot.plans.clear();
+        later(SHIP);
+        assertThat(motion().unattended()).isEmpty();
+    }
+
+    @Test
+    void aServiceThatTheMachineNoLongerHasGoesOnWithNothing() {
+        robot.mode = Mode.MODE_WAYPOINT;
+        poll(SHIP);
+        later(ROVER);
+        assertThat(motion().unattended()).isEmpty();
+    }
+
+    @Test
+    void thatItWasSeenAgainIsNoChange() {
+        robot.mode = Mode.MODE_WAYPOINT;
+        poll(SHIP);
+        long seq = pictures.picture("r1").orElseThrow().seq();
+        later(SHIP);
+        assertThat(pictures.picture("r1").orElseThrow().seq()).isEqualTo(seq);
+    }
+
+    private Instant later(List<MachineReport.Resource> resources) {
+        time.advance(Duration.ofSeconds(15));
+        poll(resources);
+        return time.now();
+    }
+
     private void poll(List<MachineReport.Resource> resources) {
         fleet.answers("r1", resources, robot);
     }
@@ -199,7 +376,20 @@ class MotionWatchTests {
         private final List<String> moving = new ArrayList<>();
         private final Map<String, Status.Code> answers = new HashMap<>();
         private final Deque<Runnable> owed = new ArrayDeque<>();
+        private final List<String> plans = new ArrayList<>();
+        private Mode mode = Mode.MODE_MANUAL;
+        private String words = "";
         private boolean silent;
+
+        long times(String question) {
+            return asked.stream().filter(question::equals).count();
+        }
+
+        void answerAll() {
+            while (!owed.isEmpty()) {
+                answerOne();
+            }
+        }
 
         long looks() {
             return asked.stream().filter(question -> question.endsWith(" left")).count();
@@ -226,8 +416,7 @@ class MotionWatchTests {
 
                 @Override
                 public void sendMessage(Q message) {
-                    String name =
-                            method.parseRequest(method.streamRequest(message)).toString();
+                    String name = name(method.parseRequest(method.streamRequest(message)));
                     asked.add(method.getFullMethodName() + " " + name);
                     owed.add(() -> answer(name));
                     if (!silent) {
@@ -242,10 +431,10 @@ class MotionWatchTests {
                     }
                     Status.Code code = answers.getOrDefault(name, Status.Code.OK);
                     if (code == Status.Code.OK) {
-                        byte[] bytes = moving.contains(name) ? new byte[] {8, 1} : new byte[0];
+                        byte[] bytes = bytes(method.getFullMethodName(), name);
                         hearing.onMessage(method.parseResponse(new ByteArrayInputStream(bytes)));
                     }
-                    hearing.onClose(code.toStatus(), new Metadata());
+                    hearing.onClose(code.toStatus().withDescription(words), new Metadata());
                 }
 
                 @Override
@@ -257,6 +446,30 @@ class MotionWatchTests {
                 @Override
                 public void halfClose() {}
             };
+        }
+
+        private static String name(Object question) {
+            return switch (question) {
+                case GetModeRequest mode -> mode.getName();
+                case ListPlanStatusesRequest plans -> plans.getOnlyActivePlans() ? plans.getName() : "all";
+                default -> question.toString();
+            };
+        }
+
+        private byte[] bytes(String method, String name) {
+            if (method.endsWith("/GetMode")) {
+                return GetModeResponse.newBuilder().setMode(mode).build().toByteArray();
+            }
+            if (method.endsWith("/ListPlanStatuses")) {
+                var all = ListPlanStatusesResponse.newBuilder();
+                plans.forEach(id -> all.addPlanStatusesWithIdsBuilder()
+                        .setExecutionId(id)
+                        .setComponentName("base1")
+                        .getStatusBuilder()
+                        .setState(PlanState.PLAN_STATE_IN_PROGRESS));
+                return all.build().toByteArray();
+            }
+            return moving.contains(name) ? new byte[] {8, 1} : new byte[0];
         }
 
         @Override

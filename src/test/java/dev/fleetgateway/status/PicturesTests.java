@@ -110,10 +110,16 @@ class PicturesTests {
     void whatIsKnownOfMotionIsKeptAsWordsWhenTheConnectionIsLost() {
         fleet.add("r1", Map.of());
         fleet.answers("r1");
-        pictures.moved(
-                "r1",
-                new Motion(
-                        Motion.State.MOVING, time.now(), "1 moves", time.now(), List.of("rdk:component:base/b"), null));
+        pictures.findings()
+                .found(
+                        "r1",
+                        new Motion(
+                                Motion.State.MOVING,
+                                time.now(),
+                                "1 moves",
+                                time.now(),
+                                List.of("rdk:component:base/b"),
+                                null));
         time.advance(Duration.ofSeconds(1));
         fleet.loses("r1", "cable pulled");
 
