@@ -1,6 +1,6 @@
 // What a line shows of a machine when it is opened.
 
-import { element } from './row.js';
+import { element, local, unattended } from './row.js';
 
 /** Makes the details of a machine. What the feed does not carry is asked for. */
 export function details(machine, actions) {
@@ -21,6 +21,7 @@ function facts(machine) {
     + (connection.nextAttemptAt ? `; next try ${local(connection.nextAttemptAt)}` : ''));
   fact('route', machine.route ? `${machine.route.kind} since ${local(machine.route.since)}: ${machine.route.reason}` : 'nothing carries');
   fact('motion', `${motion.state} since ${local(motion.since)}: ${motion.moving.join(', ') || motion.reason}`);
+  fact('by itself', unattended(machine) || (motion.unattended ? 'nothing goes on' : 'not known'));
   fact('sync', `${sync.state} since ${local(sync.since)}, confidence ${sync.confidence}: ${sync.reason}`);
   fact('lifecycle', `${lifecycle.state} since ${local(lifecycle.since)}${lifecycle.reason ? `: ${lifecycle.reason}` : ''}`);
   fact('software', [software.platform, software.version, software.api && `API ${software.api}`].filter(Boolean).join(' '));
@@ -86,11 +87,4 @@ function items(list, text) {
   const all = element('ul');
   all.append(...list.map(item => element('li', text(item))));
   return all;
-}
-
-/** A moment by the reader's own clock, with its day where that is not today. */
-export function local(time) {
-  const date = new Date(time);
-  const today = date.toDateString() === new Date().toDateString();
-  return today ? date.toLocaleTimeString() : date.toLocaleString();
 }

@@ -55,6 +55,24 @@ function title(node, text) {
   }
 }
 
+/** A moment by the reader's own clock, with its day where that is not today. */
+export function local(time) {
+  const date = new Date(time);
+  const today = date.toDateString() === new Date().toDateString();
+  return today ? date.toLocaleTimeString() : date.toLocaleString();
+}
+
+/** What goes on by itself on a machine, in words; empty where nothing is known to. */
+export function unattended({ motion, connection }) {
+  const all = (motion.unattended ?? []).map(one => {
+    const service = one.resource.slice(one.resource.lastIndexOf('/') + 1);
+    const what = one.execution === null ? `in ${one.state} mode` : `drives ${one.component ?? 'something'}`;
+    const last = connection.state === 'READY' ? '' : ` (last seen ${local(one.observedAt)})`;
+    return `${service} ${what} since ${local(one.since)}${last}`;
+  });
+  return all.length ? `goes on by itself: ${all.join(', ')}` : '';
+}
+
 /** Shows a word of the contract in its colour. */
 export function badge(node, word) {
   set(node, word.replaceAll('_', ' '));
@@ -138,8 +156,9 @@ export class Row {
     badge(this.motion.badge, machine.motion.state);
     this.motion.badge.dataset.moving = machine.motion.state === 'MOVING';
     const moving = machine.motion.moving.join(', ') || machine.motion.reason;
-    set(this.motion.second, machine.motion.state === 'STILL' ? '' : moving);
-    title(this.motion.cell, moving);
+    const going = unattended(machine);
+    set(this.motion.second, [machine.motion.state === 'STILL' ? '' : moving, going].filter(Boolean).join('; '));
+    title(this.motion.cell, [moving, going].filter(Boolean).join('; '));
 
     badge(this.sync.badge, machine.sync.state);
     set(this.sync.second, machine.sync.state === 'ACTIVE' ? '' : machine.sync.reason);

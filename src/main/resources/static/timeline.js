@@ -1,7 +1,6 @@
 // What became of a machine, under its line: asked for when it is opened, and again whenever its picture changes while it is open.
 
-import { local } from './details.js';
-import { element, set, tone } from './row.js';
+import { element, local, set, tone } from './row.js';
 
 const PAGE = 50;
 const LARGEST_PAGE = 1_000;

@@ -25,6 +25,9 @@ final class FakeCommands implements Commands {
     final Map<Call, CompletableFuture<PendingCall.Answer>> pending = new ConcurrentHashMap<>();
     final Set<String> cancelled = ConcurrentHashMap.newKeySet();
 
+    /** Who is to hear of what services go on with. */
+    volatile Listener listener = Listener.NOBODY;
+
     /** What else a machine has, beside its motor. */
     final Map<String, List<ResourceListing>> more = new ConcurrentHashMap<>();
 
@@ -33,7 +36,7 @@ final class FakeCommands implements Commands {
 
     @Override
     public void listen(Listener one) {
-        // Nothing is sent anywhere.
+        listener = one;
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.motion.Errand;
+import dev.fleetgateway.motion.Resource;
 import dev.fleetgateway.motion.StopReport;
 import dev.fleetgateway.status.FakeFleet;
 import java.io.IOException;
@@ -43,6 +45,9 @@ class PageIT {
 
     @Autowired
     private FakeLeases leases;
+
+    @Autowired
+    private FakeCommands commands;
 
     private final Set<String> machines = new HashSet<>();
     private CuttableLine line;
@@ -123,6 +128,27 @@ class PageIT {
         assertThat(name.getAttribute("aria-expanded")).isEqualTo("true");
         name.sendKeys("\n");
         await().untilAsserted(() -> assertThat(row("rover-1").getText()).doesNotContain("Ways to it"));
+    }
+
+    @Test
+    void whatGoesOnByItselfIsShownWhileItsMachineIsAwayToo() {
+        Resource nav = new Resource("rdk:service:navigation", "nav1");
+        commands.listener.sent("rover-1", Errand.mode(nav, "MODE_WAYPOINT"));
+        commands.listener.sent(
+                "rover-1", Errand.execution(new Resource("rdk:service:motion", "builtin"), "base1", "e1"));
+        await().untilAsserted(() -> assertThat(row("rover-1").getText())
+                .contains("goes on by itself:")
+                .contains("nav1 in WAYPOINT mode since")
+                .contains("builtin drives base1 since")
+                .doesNotContain("last seen"));
+        row("rover-1").findElement(By.className("name")).sendKeys("\n");
+        await().untilAsserted(() -> assertThat(row("rover-1").getText()).contains("by itself"));
+
+        fleet.loses("rover-1", "host appears to be offline");
+        await().untilAsserted(() -> assertThat(row("rover-1").getText())
+                .contains("nav1 in WAYPOINT mode since")
+                .contains("last seen"));
+        assertThat(errors()).isEmpty();
     }
 
     @Test
