@@ -43,6 +43,17 @@ final class Budget {
         }
     }
 
+    /** One that was taken is not made after all. */
+    void giveBack() {
+        lock.lock();
+        try {
+            fill();
+            left = Math.min(most, left + 1);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether at least half of it is left. */
     boolean isHalfFull() {
         lock.lock();

@@ -18,6 +18,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
@@ -52,6 +53,10 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
     private final AtomicReference<@Nullable Peer> peer = new AtomicReference<>();
     private final AtomicReference<@Nullable Carrier> carrier = new AtomicReference<>();
     private final WholeOffer whole = new WholeOffer();
+
+    /** It may make a native connection and has not made one yet. */
+    private final AtomicBoolean reserved = new AtomicBoolean();
+
     private volatile boolean trickle = true;
     private volatile Stage stage = Stage.SIGNALING;
     private volatile boolean lineLost;
@@ -104,7 +109,19 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
         this.begun = means.time.nanos();
     }
 
+    /** Begins, unless as many connections as may be were made: then nobody is asked for anything. */
     void start() {
+        if (!means.budget.take()) {
+            fail(
+                    FailureKind.TOO_OFTEN,
+                    "this gateway has made as many connections by WebRTC as gateway.webrtc.dials-per-minute allows");
+            return;
+        }
+        reserved.set(true);
+        if (phase.get() != Phase.OPENING) {
+            unreserve();
+            return;
+        }
         limit(machine.dialTimeout().compareTo(PATIENCE) < 0 ? machine.dialTimeout() : PATIENCE);
         THREADS.execute(this::signal);
     }
@@ -156,10 +173,9 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
     }
 
     private CompletableFuture<String> offer(WebRTCConfig config) {
-        if (!means.budget.take()) {
-            throw new DialFailedException(
-                    FailureKind.TOO_OFTEN,
-                    "this gateway has made as many connections by WebRTC as gateway.webrtc.dials-per-minute allows");
+        if (!reserved.compareAndSet(true, false)) {
+            // It ended meanwhile.
+            return new CompletableFuture<>();
         }
         trickle = !config.getDisableTrickle();
         Peer made = means.peers.open(IceServers.of(config, signaling), this);
@@ -395,7 +411,14 @@ final class WebRtcDial implements Dialer.Dial, Peer.Listener, Conversation.Liste
         listener.failed(kind, reason);
     }
 
+    private void unreserve() {
+        if (reserved.compareAndSet(true, false)) {
+            means.budget.giveBack();
+        }
+    }
+
     private void end(String why) {
+        unreserve();
         boolean lost = lineLost;
         var _ = conversation.giveUp(why).whenComplete((_, _) -> giveBack(!lost));
         closePeer(why);

@@ -32,6 +32,17 @@ class BudgetTests {
         assertThat(taken(5)).isEqualTo(3);
     }
 
+    @Test
+    void whatIsGivenBackCanBeTakenAgainButNeverMoreThanTheBurst() {
+        assertThat(taken(5)).isEqualTo(3);
+        budget.giveBack();
+        assertThat(taken(5)).isEqualTo(1);
+
+        time.advance(Duration.ofDays(1));
+        budget.giveBack();
+        assertThat(taken(5)).isEqualTo(3);
+    }
+
     private int taken(int tries) {
         int taken = 0;
         for (int i = 0; i < tries; i++) {

@@ -545,6 +545,34 @@ class WebRtcDialerTests {
     }
 
     @Test
+    void aDialForWhichNoneIsLeftAsksTheSignalingServerNothing() {
+        dialer.close();
+        dialer = dialer(new WebRtcSettings(1, 60));
+        Heard first = dial("rover-1", 20);
+        connects();
+        await().until(() -> first.link != null);
+        Heard second = dial("rover-2", 20);
+        await().until(() -> second.failed != null);
+
+        assertThat(second.failed).isEqualTo(FailureKind.TOO_OFTEN);
+        assertThat(server.heard).contains("config rover-1." + HOST).doesNotContain("config rover-2." + HOST);
+    }
+
+    @Test
+    void aDialThatEndsBeforeAConnectionIsMadeLeavesItToTheNext() {
+        dialer.close();
+        dialer = dialer(new WebRtcSettings(1, 1));
+        server.refusesConfig = Status.NOT_FOUND.withDescription("host appears to be offline");
+        Heard first = dial("rover-1", 20);
+        await().until(() -> first.failed != null);
+        assertThat(first.failed).isEqualTo(FailureKind.OFFLINE);
+        server.refusesConfig = null;
+        Heard second = dial("rover-2", 20);
+        connects();
+        await().until(() -> second.link != null);
+    }
+
+    @Test
     void aLibraryThatIsMissingIsNamed() {
         peers.missing = "WebRTC cannot be loaded: install libpulse0";
         Heard heard = dial();
