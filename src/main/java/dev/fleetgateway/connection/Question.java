@@ -63,9 +63,12 @@ public final class Question {
         return answer;
     }
 
-    /** A failure in few words: the status code, and what was said with it. */
+    /** A failure in few words: the status code, and what was said with it. What gRPC says of its own clock is nothing for people. */
     public static String words(Throwable failure) {
         Status status = Status.fromThrowable(failure);
+        if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+            return status.getCode() + ", no answer in time";
+        }
         return status.getDescription() == null
                 ? status.getCode().name()
                 : status.getCode() + " " + status.getDescription();

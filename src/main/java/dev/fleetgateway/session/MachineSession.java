@@ -3,7 +3,6 @@ package dev.fleetgateway.session;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fleetgateway.connection.CallTracer;
 import dev.fleetgateway.connection.Link;
-import dev.fleetgateway.connection.Question;
 import dev.fleetgateway.time.Time;
 import io.grpc.Status;
 import java.time.Duration;
@@ -389,8 +388,7 @@ public final class MachineSession {
         } else if (unsupported) {
             unsupported(on, mine);
         } else {
-            mine.completeExceptionally(SessionCalls.notSent("the machine gave no session: "
-                    + Question.words(Objects.requireNonNull(failure, "an answer or a failure"))));
+            mine.completeExceptionally(SessionCalls.refused(Objects.requireNonNull(failure, "an answer or a failure")));
         }
     }
 

@@ -60,6 +60,14 @@ final class SessionCalls {
         return Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED ? "missed" : "failed";
     }
 
+    /** The machine gave no session. */
+    static ProblemException refused(Throwable failure) {
+        return notSent(
+                Status.fromThrowable(failure).getCode() == Status.Code.DEADLINE_EXCEEDED
+                        ? "the machine gave no session within " + START_PATIENCE.toSeconds() + " s"
+                        : "the machine gave no session: " + Question.words(failure));
+    }
+
     static ProblemException unsupported() {
         return new ProblemException(Problem.of(
                         ProblemCode.NOT_AVAILABLE_HERE,

@@ -56,6 +56,16 @@ class MachineSessionTests {
     }
 
     @Test
+    void aMachineThatIsSilentIsSaidToHaveGivenNoSessionInItsTime() {
+        CompletableFuture<Sid> asked = session.open(link);
+        link.fails(Status.DEADLINE_EXCEEDED.withDescription(
+                "CallOptions deadline exceeded after 4.999954923s. [remote_addr=10.0.0.7:8080]"));
+        assertThat(problem(asked).detail())
+                .isEqualTo("There is no session on the machine, without which nothing is moved: the machine gave no"
+                        + " session within 5 s. Nothing was sent.");
+    }
+
+    @Test
     void itIsBeatenFiveTimesInAWindowWhileSomebodyIsPresent() {
         present(ofSeconds(60));
         opened(link, "first");
