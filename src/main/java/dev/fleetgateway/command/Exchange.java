@@ -164,12 +164,12 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
         }
         // A machine that shuts down ends the answer without a status: the one there is was made up on our side.
         wordless = status.getDescription() != null && status.getDescription().startsWith("missing GRPC status");
+        boolean operation = operationSeen || trailers.containsKey(OPID);
         // The exact text, from the machine itself, before it had made an operation of the call (seen live).
         expired = tracer.answered()
                 && status.getCode() == Status.Code.INVALID_ARGUMENT
                 && MachineSession.EXPIRED.equals(status.getDescription())
-                && !operationSeen
-                && !trailers.containsKey(OPID);
+                && !operation;
         Status ended = status.isOk()
                 ? Status.INTERNAL.withDescription("the machine ended the call without an answer")
                 : status;
@@ -181,6 +181,7 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
                                 tracer.handed(),
                                 tracer.answered(),
                                 cancelled,
+                                operation,
                                 initializing.getAsBoolean(),
                                 time.since(begun)))
                 .over(route);

@@ -1,5 +1,6 @@
 package dev.fleetgateway.command;
 
+import dev.fleetgateway.connection.Question;
 import dev.fleetgateway.problem.Outcome;
 import dev.fleetgateway.problem.Problem;
 import dev.fleetgateway.problem.ProblemCode;
@@ -22,9 +23,16 @@ final class Failures {
      * @param handed whether it was handed to the transport, so that some of it may have left
      * @param answered whether the machine itself ended it, with a status of its own
      * @param cancelled whether the gateway cancelled it
+     * @param operation whether the machine had made an operation of it, which it does right before its handler
      * @param initializing whether the machine was still starting
      */
-    record Fate(boolean handed, boolean answered, boolean cancelled, boolean initializing, Duration took) {}
+    record Fate(
+            boolean handed,
+            boolean answered,
+            boolean cancelled,
+            boolean operation,
+            boolean initializing,
+            Duration took) {}
 
     static Problem of(String machine, String method, Status status, Fate fate) {
         return told(method, status, fate).on(machine).grpc(status.getCode().name());
@@ -35,14 +43,13 @@ final class Failures {
         Status status = failure == null || failure instanceof TimeoutException
                 ? Status.DEADLINE_EXCEEDED
                 : Status.fromThrowable(failure);
-        String said = status.getDescription() == null ? "" : ": " + status.getDescription();
         ProblemCode code = status.getCode() == Status.Code.UNAUTHENTICATED
                 ? ProblemCode.MACHINE_AUTH_FAILED
                 : ProblemCode.MACHINE_UNREACHABLE;
         return Problem.of(
                         code,
-                        "The machine was asked for " + what + " and did not say (" + status.getCode() + said
-                                + "). Nothing was sent; try again.")
+                        "The machine was asked for " + what + " and did not say ("
+                                + Question.words(status.asException()) + "). Nothing was sent; try again.")
                 .on(machine)
                 .grpc(status.getCode().name())
                 .outcome(Outcome.NOT_SENT)
@@ -86,7 +93,9 @@ final class Failures {
                 problem(
                         ProblemCode.MACHINE_ERROR,
                         said,
-                        said.startsWith("grpc: error unmarshalling request") ? Outcome.REJECTED : Outcome.UNKNOWN);
+                        said.startsWith("grpc: error unmarshalling request") && !fate.operation
+                                ? Outcome.REJECTED
+                                : Outcome.UNKNOWN);
             case OK, CANCELLED, DATA_LOSS, OUT_OF_RANGE, UNAVAILABLE ->
                 problem(ProblemCode.MACHINE_ERROR, said, Outcome.UNKNOWN);
         };
@@ -97,11 +106,8 @@ final class Failures {
         if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
             return timeout(method, fate, outcome);
         }
-        if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && said.startsWith("gRPC message exceeds")) {
-            return problem(
-                    ProblemCode.MACHINE_ERROR,
-                    "The answer to " + method + " is larger than 32 MiB: " + said,
-                    Outcome.UNKNOWN);
+        if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+            return bound(method, said, fate, outcome);
         }
         return fate.handed
                 ? problem(
@@ -113,6 +119,27 @@ final class Failures {
                                 ProblemCode.MACHINE_UNREACHABLE,
                                 "The connection to the machine is gone (" + said + "). Nothing was sent.",
                                 outcome)
+                        .retryAfter(SOON);
+    }
+
+    /** A bound of our own side, in the words of whoever keeps it: gRPC for the size of an answer, the channel for all else. */
+    private static Problem bound(String method, String said, Fate fate, Outcome outcome) {
+        if (said.startsWith("gRPC message exceeds")) {
+            return problem(
+                    ProblemCode.MACHINE_ERROR,
+                    "The answer to " + method + " is larger than 32 MiB, which is as much as is read of one: " + said,
+                    outcome);
+        }
+        if (said.startsWith("the request takes") || said.startsWith("the metadata takes")) {
+            return problem(ProblemCode.REQUEST_TOO_LARGE, method + " cannot be sent: " + said + ".", outcome);
+        }
+        return fate.handed
+                ? problem(
+                        ProblemCode.MACHINE_ERROR,
+                        method + " was ended by the gateway after " + fate.took.toMillis() + " ms: " + said
+                                + ". It may or may not have run.",
+                        outcome)
+                : problem(ProblemCode.MACHINE_BUSY, method + " cannot be sent now: " + said + ".", outcome)
                         .retryAfter(SOON);
     }
 
@@ -144,6 +171,10 @@ final class Failures {
         if (said.startsWith("resource ") && said.contains(" not available; reason=")) {
             return problem(ProblemCode.RESOURCE_UNAVAILABLE, said, Outcome.REJECTED)
                     .retryAfter(SOON);
+        }
+        if (said.startsWith("proto: cannot parse") && !fate.operation) {
+            // What over HTTP/2 is INTERNAL; over a data channel there is no gRPC server to say so (seen live).
+            return problem(ProblemCode.MACHINE_ERROR, said, Outcome.REJECTED);
         }
         if (said.startsWith("missing GRPC status")) {
             return problem(

@@ -16,7 +16,10 @@ class FailuresTests {
 
     private static Problem by(Status status, boolean handed, boolean answered) {
         return Failures.of(
-                "rover", "GoFor", status, new Failures.Fate(handed, answered, false, false, Duration.ofMillis(7)));
+                "rover",
+                "GoFor",
+                status,
+                new Failures.Fate(handed, answered, false, false, false, Duration.ofMillis(7)));
     }
 
     @ParameterizedTest
@@ -39,6 +42,7 @@ class FailuresTests {
                 "DEADLINE_EXCEEDED   | late                                         | call-timeout         | 504 | UNKNOWN",
                 "CANCELLED           | by the machine                               | machine-error        | 502 | UNKNOWN",
                 "INTERNAL            | grpc: error unmarshalling request: x         | machine-error        | 502 | REJECTED",
+                "UNKNOWN             | proto: cannot parse invalid wire-format data | machine-error        | 502 | REJECTED",
                 "INTERNAL            | boom                                         | machine-error        | 502 | UNKNOWN",
                 "OUT_OF_RANGE        | beyond the end                               | machine-error        | 502 | UNKNOWN",
                 "DATA_LOSS           | gone                                         | machine-error        | 502 | UNKNOWN",
@@ -69,6 +73,53 @@ class FailuresTests {
         assertThat(gone.retryable()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "INTERNAL | grpc: error unmarshalling request: x",
+                "UNKNOWN  | proto: cannot parse invalid wire-format data",
+            })
+    void bytesThatSomethingBehindTheHandlerCouldNotReadMayHaveMovedSomething(Status.Code code, String said) {
+        Problem told = Failures.of(
+                "rover",
+                "GoFor",
+                code.toStatus().withDescription(said),
+                new Failures.Fate(true, true, false, true, false, Duration.ZERO));
+        assertThat(told.outcome()).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "true  | gRPC message exceeds maximum size 33554432: 40000000 | machine-error | UNKNOWN | as much as is read",
+                "false | the request takes 5 bytes, and 4 is the most over a data channel; it was not sent | request-too-large | NOT_SENT | and 4 is the most",
+                "false | the metadata takes 5 bytes, and 4 fit into a frame; nothing was sent | request-too-large | NOT_SENT | and 4 fit",
+                "false | 250 calls are in flight on this connection, and more are not begun | machine-busy | NOT_SENT | 250 calls",
+                "true  | 8 messages of the machine wait to be read; the call was cancelled | machine-error | UNKNOWN | 8 messages",
+            })
+    void aBoundOfOurOwnSideIsNoLostConnectionAndIsNamed(
+            boolean handed, String said, String problem, Outcome outcome, String words) {
+        Problem told = by(Status.RESOURCE_EXHAUSTED.withDescription(said), handed, false);
+        assertThat(told.code().code()).isEqualTo(problem);
+        assertThat(told.outcome()).isEqualTo(outcome);
+        assertThat(told.detail()).contains(words);
+    }
+
+    @Test
+    void whatGrpcSaysOfItsOwnClockIsNotPassedOn() {
+        Problem told = Failures.whileAsking(
+                "rover",
+                "its API",
+                Status.DEADLINE_EXCEEDED
+                        .withDescription("CallOptions deadline exceeded after 4.999954923s.")
+                        .asRuntimeException());
+        assertThat(told.detail())
+                .contains("DEADLINE_EXCEEDED, no answer in time")
+                .doesNotContain("CallOptions");
+    }
+
     @Test
     void anEndWithoutAStatusIsALostConnection() {
         Problem told = by(Status.UNKNOWN.withDescription("missing GRPC status in response"), true, true);
@@ -82,7 +133,7 @@ class FailuresTests {
                 "rover",
                 "IsMoving",
                 Status.UNKNOWN.withDescription("no node found with api a:b:c and name x"),
-                new Failures.Fate(true, true, false, true, Duration.ZERO));
+                new Failures.Fate(true, true, false, false, true, Duration.ZERO));
         assertThat(told.code().code()).isEqualTo("machine-initializing");
         assertThat(told.retryable()).isTrue();
     }
@@ -90,7 +141,10 @@ class FailuresTests {
     @Property
     void neverUnknownWhereNothingWasHandedToTheTransport(@ForAll Status.Code code, @ForAll boolean cancelled) {
         Problem told = Failures.of(
-                "rover", "GoFor", code.toStatus(), new Failures.Fate(false, false, cancelled, false, Duration.ZERO));
+                "rover",
+                "GoFor",
+                code.toStatus(),
+                new Failures.Fate(false, false, cancelled, false, false, Duration.ZERO));
         assertThat(told.outcome()).isEqualTo(Outcome.NOT_SENT);
     }
 
@@ -101,7 +155,7 @@ class FailuresTests {
                 "rover",
                 "GoFor",
                 code.toStatus().withDescription("no node found with api"),
-                new Failures.Fate(handed || answered, answered, false, initializing, Duration.ZERO));
+                new Failures.Fate(handed || answered, answered, false, false, initializing, Duration.ZERO));
         if (told.code().status() == 503) {
             assertThat(told.outcome()).isIn(Outcome.NOT_SENT, Outcome.REJECTED);
         }
