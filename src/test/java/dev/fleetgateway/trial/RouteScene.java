@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -95,8 +94,8 @@ final class RouteScene implements AutoCloseable {
 
     private void startMachine(String namespace, String config, String... sampler)
             throws IOException, InterruptedException {
-        end(sampling);
-        end(machine);
+        Stage.end(sampling);
+        Stage.end(machine);
         machine = stage.start(
                 namespace,
                 "viam-server.log",
@@ -153,7 +152,7 @@ final class RouteScene implements AutoCloseable {
     }
 
     void endGateway() throws InterruptedException {
-        end(gateway);
+        Stage.end(gateway);
     }
 
     /** The settings of a gateway. */
@@ -186,15 +185,6 @@ final class RouteScene implements AutoCloseable {
     /** How the cloud and the LAN are written down. */
     static String cloud() {
         return cloudOnly() + "discovery: {interfaces: [to-m], known-file: ''}\n";
-    }
-
-    private static void end(@Nullable Process process) throws InterruptedException {
-        if (process != null) {
-            process.destroy();
-            if (!process.waitFor(15, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
-        }
     }
 
     /** The route as it is shown. */
@@ -243,28 +233,8 @@ final class RouteScene implements AutoCloseable {
         motors().mark();
     }
 
-    /** Something that becomes true. */
-    interface Condition {
-        boolean holds() throws IOException, InterruptedException;
-    }
-
-    void await(String what, long seconds, Condition condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        String last = "";
-        while (true) {
-            try {
-                if (condition.holds()) {
-                    return;
-                }
-                last = "";
-            } catch (IOException | IllegalStateException e) {
-                last = ": " + e;
-            }
-            if (System.nanoTime() - end > 0) {
-                throw new IllegalStateException("not so in " + seconds + " s: " + what + last);
-            }
-            Thread.sleep(100);
-        }
+    void await(String what, long seconds, Stage.Condition condition) throws InterruptedException {
+        Stage.await(what, seconds, condition);
     }
 
     @Override

@@ -100,6 +100,41 @@ final class Stage implements AutoCloseable {
         return said;
     }
 
+    /** Ends one as its operator would, and kills it where it does not. */
+    static void end(@Nullable Process process) throws InterruptedException {
+        if (process != null) {
+            process.destroy();
+            if (!process.waitFor(15, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    /** Something that becomes true. */
+    interface Condition {
+        boolean holds() throws IOException, InterruptedException;
+    }
+
+    /** Waits for it; what fails meanwhile may be well later. */
+    static void await(String what, long seconds, Condition condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        String last = "";
+        while (true) {
+            try {
+                if (condition.holds()) {
+                    return;
+                }
+                last = "";
+            } catch (IOException | IllegalStateException e) {
+                last = ": " + e;
+            }
+            if (System.nanoTime() - end > 0) {
+                throw new IllegalStateException("not so in " + seconds + " s: " + what + last);
+            }
+            Thread.sleep(100);
+        }
+    }
+
     static long signal(String signal, List<Long> pids) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
         pids.forEach(pid -> command.add(Long.toString(pid)));

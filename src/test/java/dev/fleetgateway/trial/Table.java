@@ -1,13 +1,11 @@
 package dev.fleetgateway.trial;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What came out, row by row. Written anew after each row, so that a trial cut short still tells. */
+/** What came out, row by row. */
 final class Table {
 
     private static final String HEAD = """
@@ -15,9 +13,7 @@ final class Table {
             |---|---|---:|---:|---:|---:|---|
             """;
 
-    private final Path file;
-    private final List<String> rows = new ArrayList<>();
-    private boolean broken;
+    private final Rows rows;
 
     /**
      * One run.
@@ -28,7 +24,7 @@ final class Table {
     record Run(double millis, String complaint) {}
 
     Table(Path file) {
-        this.file = file;
+        this.rows = new Rows(file, HEAD);
     }
 
     void add(String event, Rounds.Measure measure, List<Run> runs) throws IOException {
@@ -41,29 +37,28 @@ final class Table {
                 .map(Run::complaint)
                 .filter(each -> !each.isEmpty())
                 .toList();
-        broken |= !complaints.isEmpty();
         String verdict = complaints.isEmpty()
                 ? "holds"
                 : "**BROKEN** in %d: %s"
                         .formatted(
                                 complaints.size(),
                                 String.join("; ", complaints.stream().distinct().toList()));
-        rows.add("| %s | %s | %d | %s | %s | %s %s | %s |"
-                .formatted(
-                        event,
-                        measure.name(),
-                        runs.size(),
-                        measure.told(median),
-                        measure.told(worst),
-                        most ? "≤" : "≥",
-                        measure.told((double) measure.bound()),
-                        verdict));
-        System.out.println(rows.getLast());
-        Files.writeString(file, this + "\n");
+        rows.add(
+                "| %s | %s | %d | %s | %s | %s %s | %s |"
+                        .formatted(
+                                event,
+                                measure.name(),
+                                runs.size(),
+                                measure.told(median),
+                                measure.told(worst),
+                                most ? "≤" : "≥",
+                                measure.told((double) measure.bound()),
+                                verdict),
+                complaints.isEmpty());
     }
 
     boolean broken() {
-        return broken || rows.isEmpty();
+        return rows.broken();
     }
 
     static String seconds(double millis) {
@@ -72,6 +67,6 @@ final class Table {
 
     @Override
     public String toString() {
-        return HEAD + String.join("\n", rows);
+        return rows.toString();
     }
 }
