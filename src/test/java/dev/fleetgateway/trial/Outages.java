@@ -94,6 +94,7 @@ final class Outages {
         Rover rover = scene.offline;
         Words words = scene.words();
         rover.unplug();
+        rover.tell("signaling-down");
         long first = rover.start();
         Stage.await(
                 "the machine keeps its configuration", 60, () -> rover.reads().size() > 3);
