@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** What is known of one machine's contact with its cloud. */
 final class CloudLink {
 
-    /** What is built after a configuration was read is stamped a little later than that. */
-    private static final Duration AFTER_BUILDING = Duration.ofSeconds(1);
-
     private final Duration pausedAfter;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -118,17 +115,10 @@ final class CloudLink {
 
     @GuardedBy("lock")
     private void hear(MachineReport report, long nanos) {
-        MachineReport.Configuration told = report.configuration();
-        if (told == null || told.updatedAt() == null) {
+        Reading reading = Reading.of(nanos, report, losses);
+        if (reading == null) {
             return;
         }
-        Reading reading = new Reading(
-                nanos,
-                report.observedAt().truncatedTo(ChronoUnit.MILLIS),
-                told.updatedAt(),
-                told.revision() + " " + (told.builtAt() == null ? "after loss " + losses : told.builtAt()),
-                told.changedAt() == null
-                        || told.updatedAt().isAfter(told.changedAt().plus(AFTER_BUILDING)));
         heartbeat = heartbeat == null ? Heartbeat.first(reading, pausedAfter) : heartbeat.after(reading);
     }
 }

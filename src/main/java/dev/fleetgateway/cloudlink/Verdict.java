@@ -153,7 +153,7 @@ final class Verdict {
             case Phase.Learning _ ->
                 unknown(
                         known,
-                        "it is not known yet whether the machine is in contact with the Viam cloud: %s; that is clear after %d s at most"
+                        "it is not known yet whether the machine is in contact with the Viam cloud: %s; contact counts as lost once it has stood still for %d s"
                                 .formatted(
                                         heartbeat.moves() == 0
                                                 ? "its heartbeat has not moved since " + clock(heartbeat.movedAt())

@@ -59,14 +59,12 @@ public record MachineReport(
      *     is in contact with its cloud, and when it starts
      * @param revision of the configuration; empty where it has none
      * @param builtAt when the oldest of its resources came to be: another after a start. Null where it does not say
-     * @param changedAt when the newest did, or last changed; null where it does not say
      * @param busy what may keep it from reading its configuration, in words that follow "because"; empty for nothing
      */
     public record Configuration(
             @Nullable Instant updatedAt,
             String revision,
             @Nullable Instant builtAt,
-            @Nullable Instant changedAt,
             String busy) {}
 
     /** What runs there. */

@@ -77,19 +77,16 @@ final class Reports {
             return null;
         }
         Timestamp built = null;
-        Timestamp changed = null;
         for (ResourceStatus status : answer.getResourcesList()) {
             if (status.hasLastUpdated()) {
                 Timestamp updated = status.getLastUpdated();
                 built = built == null || Timestamps.compare(updated, built) < 0 ? updated : built;
-                changed = changed == null || Timestamps.compare(updated, changed) > 0 ? updated : changed;
             }
         }
         return new Configuration(
                 answer.getConfig().hasLastUpdated() ? instant(answer.getConfig().getLastUpdated()) : null,
                 answer.getConfig().getRevision(),
                 built == null ? null : instant(built),
-                changed == null ? null : instant(changed),
                 busy(answer));
     }
 

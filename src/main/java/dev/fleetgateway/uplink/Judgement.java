@@ -44,7 +44,7 @@ final class Judgement {
         return said(
                 State.UNKNOWN,
                 down.isEmpty()
-                        ? "nothing was heard from beyond the gateway's own networks yet"
+                        ? "nothing is heard from beyond the gateway's own networks, and it is not known yet what that means"
                         : words(down) + "; whether that alone is gone, or the way to it, cannot be told",
                 now,
                 signals,

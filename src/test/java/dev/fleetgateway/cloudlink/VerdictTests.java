@@ -51,7 +51,7 @@ class VerdictTests {
                         ? List.of(new MachineReport.Resource("rdk:service:data_manager", "builtin", "READY", ""))
                         : List.of(),
                 at,
-                new MachineReport.Configuration(at, "r1", at, at, busy),
+                new MachineReport.Configuration(at, "r1", at, busy),
                 partId,
                 null);
     }
@@ -91,7 +91,7 @@ class VerdictTests {
             true  | RUNNING      | true  | p-1 | sign    |      | PAUSED         | MEDIUM | one sign of it at 00:02:40Z, and a second is waited for
             true  | RUNNING      | true  | p-1 | never   |      | PAUSED         | LOW    | whose rhythm was never seen
             true  | RUNNING      | true  | p-1 | away    | busy | UNKNOWN        | LOW    | may be because busy
-            true  | RUNNING      | true  | p-1 | first   |      | UNKNOWN        | LOW    | its heartbeat has not moved since 00:00:00Z
+            true  | RUNNING      | true  | p-1 | first   |      | UNKNOWN        | LOW    | its heartbeat has not moved since 00:00:00Z; contact counts as lost once it has stood still for 155 s
             true  | RUNNING      | true  | p-1 | once    |      | UNKNOWN        | LOW    | its heartbeat moved once, at 00:00:10Z
             true  | RUNNING      | true  | p-1 |         |      | UNKNOWN        | LOW    | does not tell when it last heard from its cloud
             true  | RUNNING      | true  | ''  | away    |      | NOT_APPLICABLE | MEDIUM | no cloud manages this machine

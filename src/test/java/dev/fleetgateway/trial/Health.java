@@ -78,8 +78,10 @@ final class Health {
         scene.awaitRestart();
         long begun = System.nanoTime();
         for (Rover rover : List.of(scene.slow, scene.minute)) {
-            var _ = words.await(rover.name(), word -> word.is(ACTIVE), begun, 240).orElseThrow();
-            var _ = other.await(rover.name(), word -> word.is(ACTIVE), begun, 240).orElseThrow();
+            var _ = words.await(rover.name(), word -> word.is(ACTIVE), begun, 240)
+                    .orElseThrow();
+            var _ = other.await(rover.name(), word -> word.is(ACTIVE), begun, 240)
+                    .orElseThrow();
         }
         long cut = scene.cutUplink();
         Optional<Word> seen = words.await(scene.slow.name(), Health::saysDown, cut, 90);

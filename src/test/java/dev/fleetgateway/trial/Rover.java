@@ -184,39 +184,32 @@ final class Rover implements AutoCloseable {
         }
     }
 
-    /** How the gateway has it written down. */
-    String settings(String more) {
+    /**
+     * How a gateway has it written down.
+     *
+     * @param lan which of its LANs the gateway is on
+     */
+    String settings(int lan) {
         return """
                 %s:
                   address: %s
                   credentials: {id: %s, key-file: %s/key}
                   tls: {bundle: %s, server-name: %s}
                   signaling: {address: '%s:%d', host: %s, tls: {bundle: %s}}
-                %s""".formatted(
-                        name,
-                        address(),
-                        ID,
-                        folder(),
-                        name,
-                        fqdn(),
-                        CLOUD,
-                        port(),
-                        fqdn(),
-                        name,
-                        more.isEmpty() ? "" : more.indent(2));
+                """.formatted(name, address(lan), ID, folder(), name, fqdn(), CLOUD, port(), fqdn(), name);
     }
 
     /** The same, of one that nobody manages. */
-    String openSettings() {
+    String openSettings(int lan) {
         return """
                 %s:
                   address: %s
                   tls: {mode: PLAINTEXT}
-                """.formatted(name, address());
+                """.formatted(name, address(lan));
     }
 
-    private String address() {
-        return "10.99.%d.2:8080".formatted(10 + number);
+    private String address(int lan) {
+        return "10.99.%d.2:8080".formatted(lan + number);
     }
 
     /** What its callers are to trust, as a line of the gateway's settings. */

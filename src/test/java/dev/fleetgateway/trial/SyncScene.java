@@ -12,6 +12,8 @@ final class SyncScene implements AutoCloseable {
 
     private static final int PORT = 8090;
     private static final int OTHER_PORT = 8091;
+    private static final int LAN = 10;
+    private static final int OTHER_LAN = 30;
 
     private static final String RESOURCES = """
             {"components": [
@@ -58,9 +60,11 @@ final class SyncScene implements AutoCloseable {
         for (Rover rover : managed()) {
             rover.openCloud(rover == bare ? RESOURCES.formatted("") : capturing(rover), rover == minute ? 60 : 10);
         }
-        Files.writeString(folder.resolve("gateway.yml"), settings(PORT, ""));
-        // It reaches one of them over the internet, and only so.
-        Files.writeString(folder.resolve("other.yml"), settings(OTHER_PORT, "route-policy: INTERNET_ONLY\n"));
+        Files.writeString(
+                folder.resolve("gateway.yml"),
+                settings(PORT, LAN, managed()) + never.openSettings(LAN).indent(4));
+        // It has no LAN with one of them, and reaches it over the internet alone.
+        Files.writeString(folder.resolve("other.yml"), settings(OTHER_PORT, OTHER_LAN, List.of(slow, minute, away)));
         stage.gateway("g", "gateway.log", jar, "gateway.yml");
         this.other = startOther();
         this.words = new Words(PORT, folder.resolve("words.log"));
@@ -78,18 +82,16 @@ final class SyncScene implements AutoCloseable {
                   "attributes": {"capture_dir": "%s", "sync_interval_mins": 0.1}}]""".formatted(stage.folder().resolve("capture-" + rover.name())));
     }
 
-    private String settings(int port, String ofMinute) {
+    private static String settings(int port, int lan, List<Rover> rovers) {
         StringBuilder all = new StringBuilder("server.port: " + port + "\nlogging.level.dev.fleetgateway: DEBUG\n");
-        managed().forEach(rover -> all.append(rover.bundle()));
+        rovers.forEach(rover -> all.append(rover.bundle()));
         all.append("gateway:\n  discovery: {mdns: false, known-file: ''}\n  machines:\n");
-        for (Rover rover : managed()) {
-            all.append(rover.settings(rover == minute ? ofMinute : "").indent(4));
-        }
-        return all.append(never.openSettings().indent(4)).toString();
+        rovers.forEach(rover -> all.append(rover.settings(lan).indent(4)));
+        return all.toString();
     }
 
     private Process startOther() throws IOException {
-        return stage.gateway("g", "other.log", jar, "other.yml");
+        return stage.gateway("h", "other.log", jar, "other.yml");
     }
 
     /** What the gateway says that stays. */
@@ -131,15 +133,18 @@ final class SyncScene implements AutoCloseable {
     /** Every packet between the gateways and the internet is lost. */
     long cutUplink() throws IOException, InterruptedException {
         long at = System.nanoTime();
-        stage.iptables("g", "-I", "PREROUTING", "-i", "to-r", "-j", "DROP");
-        stage.iptables("r", "-I", "PREROUTING", "-i", "to-g", "-j", "DROP");
+        for (String gateway : List.of("g", "h")) {
+            stage.iptables(gateway, "-I", "PREROUTING", "-i", "to-r", "-j", "DROP");
+            stage.iptables("r", "-I", "PREROUTING", "-i", "to-" + gateway, "-j", "DROP");
+        }
         return at;
     }
 
     long mendUplink() throws IOException, InterruptedException {
         long at = System.nanoTime();
-        stage.iptables("g", "-F");
-        stage.iptables("r", "-F");
+        for (String namespace : List.of("g", "h", "r")) {
+            stage.iptables(namespace, "-F");
+        }
         return at;
     }
 

@@ -34,7 +34,8 @@ final class Verdicts {
                         .formatted(
                                 what,
                                 said.map(Word::state).orElse("-"),
-                                said.map(it -> seconds(it.at() - since)).orElse("never"),
+                                said.map(it -> it.at() - since < 0 ? "said before" : seconds(it.at() - since))
+                                        .orElse("never"),
                                 said.map(Word::confidence).orElse("-"),
                                 said.map(Word::reason).orElse("-"),
                                 said.map(it -> String.join("<br>", it.evidence()))

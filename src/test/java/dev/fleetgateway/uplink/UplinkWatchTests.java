@@ -146,6 +146,16 @@ class UplinkWatchTests {
     }
 
     @Test
+    void ofAServerThatIsSilentOnceItIsNotSaidThatItWasNeverHeard() {
+        start("app.example:443");
+        becomes(State.UP);
+        world.silent = true;
+        passes(Duration.ofSeconds(31));
+        becomes(State.UNKNOWN);
+        assertThat(watch.now().reason()).startsWith("nothing is heard from beyond the gateway's own networks");
+    }
+
+    @Test
     void aServerThatIsSilentAndANameThatIsUnknownAreTwoSigns() {
         start("app.example:443");
         becomes(State.UP);
