@@ -38,7 +38,10 @@ class SyncScale {
     @Test
     void measure() throws IOException, InterruptedException {
         String group = fleet + " machines, " + lost + " of them lose the internet";
-        try (Child machines = scene.machines("machines", fleet, FIRST_PORT, "--managed", "--data");
+        // Two processes: a machine takes two of the file descriptors that one may have.
+        int half = Math.max(lost, fleet / 2);
+        try (Child machines = scene.machines("machines", half, FIRST_PORT, "--managed", "--data");
+                Child _ = scene.machines("others", fleet - half, FIRST_PORT + half, "--managed", "--data");
                 Scene.Gateway gateway = scene.gateway(
                         "gateway", Scene.fleet(fleet, FIRST_PORT), fleet, List.of("-Xmx700m", "-Xss512k"))) {
             Child process = gateway.process();

@@ -31,7 +31,7 @@ class DiscoverySettingsTests {
     void knownAddressesAreKeptInTheUsersFolderForStateUnlessSaidOtherwise() {
         assertThat(new DiscoverySettings(true, List.of(), null).file())
                 .hasValueSatisfying(
-                        file -> assertThat(file).endsWith(Path.of("fleet-gateway", "known-addresses.json")));
+                        file -> assertThat(file).endsWithRaw(Path.of("fleet-gateway", "known-addresses.json")));
         assertThat(new DiscoverySettings(true, List.of(), "/var/lib/known.json").file())
                 .contains(Path.of("/var/lib/known.json"));
         assertThat(new DiscoverySettings(true, List.of(), "").file()).isEmpty();
