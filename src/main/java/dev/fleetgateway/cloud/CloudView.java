@@ -7,14 +7,20 @@ import org.jspecify.annotations.Nullable;
  * What the cloud sees of one machine part.
  *
  * @param lastAccess when it last heard from it; null where it does not say
- * @param syncDisabled whether its configuration switches data sync off; null where that is not known
- * @param observedAt when the cloud was asked
+ * @param sync what its configuration there says of data sync; null where that is not known
+ * @param observedAt when the cloud was asked whether it is online
  */
 public record CloudView(
         Online online,
         @Nullable Instant lastAccess,
-        @Nullable Boolean syncDisabled,
+        @Nullable SyncSwitch sync,
         Instant observedAt) {
+
+    /**
+     * Whether a part's configuration has data sync switched on, and when that was read: configurations are read one after the other, so
+     * that this may be older than the rest.
+     */
+    public record SyncSwitch(boolean on, Instant readAt) {}
 
     /** Whether the part is in contact with the cloud, by the cloud's own word, which may be a minute late. */
     public enum Online {

@@ -57,6 +57,9 @@ public final class CloudWatch implements SmartLifecycle {
     /** Between two configurations that are read. */
     private static final Duration BETWEEN = Duration.ofMillis(100);
 
+    /** Until one that could not be read is asked for again; until then what it said before stands, with its time. */
+    private static final Duration AGAIN = Duration.ofMinutes(1);
+
     private static final int MOST_MACHINES = 100_000;
     private static final String DATA_MANAGER = "rdk:service:data_manager";
 
@@ -74,15 +77,20 @@ public final class CloudWatch implements SmartLifecycle {
     @GuardedBy("lock")
     private Time.@Nullable Timer next;
 
-    /** What a part's configuration says, and when it was read: a reading of {@link Time#nanos()}. */
-    private record Configured(@Nullable Boolean syncDisabled, long at) {}
+    /**
+     * What a part's configuration says.
+     *
+     * @param asked a reading of {@link Time#nanos()}
+     * @param valid until it is to be read again
+     */
+    private record Configured(CloudView.@Nullable SyncSwitch sync, long asked, Duration valid) {}
 
     /** Hears of other views. */
     @FunctionalInterface
     public interface Listener {
 
-        /** The cloud sees that part otherwise than before. Must not block. */
-        void changed(String partId);
+        /** The cloud sees those parts otherwise than before, or no longer tells. Must not block. */
+        void changed(Set<String> partIds);
     }
 
     /** Asks nothing until it is started, and never where there are no credentials. */
@@ -118,9 +126,11 @@ public final class CloudWatch implements SmartLifecycle {
     /** The view of a part; empty where there is none that is not too old. */
     public Optional<CloudView> view(String partId) {
         CloudView view = views.get(partId);
-        return view == null || view.observedAt().plus(FRESH).isBefore(time.now())
-                ? Optional.empty()
-                : Optional.of(view);
+        return view == null || old(view, time.now()) ? Optional.empty() : Optional.of(view);
+    }
+
+    private static boolean old(CloudView view, Instant now) {
+        return view.observedAt().plus(FRESH).isBefore(now);
     }
 
     @Override
@@ -204,7 +214,7 @@ public final class CloudWatch implements SmartLifecycle {
             CloudView view = new CloudView(
                     online(summary.getOnlineState()),
                     summary.hasLastAccess() ? instant(summary.getLastAccess()) : null,
-                    config == null ? null : config.syncDisabled(),
+                    config == null ? null : config.sync(),
                     now);
             CloudView before = views.put(part, view);
             if (before == null || before.online() != view.online()) {
@@ -218,7 +228,7 @@ public final class CloudWatch implements SmartLifecycle {
         Set<String> due = new HashSet<>();
         for (String part : parts) {
             Configured known = configured.get(part);
-            if (known == null || time.since(known.at()).compareTo(settings.refresh()) >= 0) {
+            if (known == null || time.since(known.asked()).compareTo(known.valid()) >= 0) {
                 due.add(part);
             }
         }
@@ -242,28 +252,38 @@ public final class CloudWatch implements SmartLifecycle {
                         AppServiceGrpc.getGetRobotPartMethod(),
                         GetRobotPartRequest.newBuilder().setId(part).build())
                 .thenAccept(reply -> {
-                    Boolean disabled = reply instanceof Reply.Given<GetRobotPartResponse>(var answer, var _)
-                            ? syncDisabled(answer.getPart().getRobotConfig())
-                            : null;
-                    configured.put(part, new Configured(disabled, time.nanos()));
-                    views.computeIfPresent(part, (_, view) -> {
-                        return new CloudView(view.online(), view.lastAccess(), disabled, view.observedAt());
-                    });
+                    Configured config = read(reply, configured.get(part));
+                    configured.put(part, config);
+                    views.computeIfPresent(
+                            part,
+                            (_, view) ->
+                                    new CloudView(view.online(), view.lastAccess(), config.sync(), view.observedAt()));
                     tell(Set.of(part));
                     later(BETWEEN, () -> read(asked, parts, begun));
                 });
     }
 
+    private Configured read(Reply<GetRobotPartResponse> reply, @Nullable Configured before) {
+        return switch (reply) {
+            case Reply.Given<GetRobotPartResponse>(var answer, var _) ->
+                new Configured(sync(answer.getPart().getRobotConfig(), time.now()), time.nanos(), settings.refresh());
+            case Reply.Refused<GetRobotPartResponse> _ -> new Configured(null, time.nanos(), AGAIN);
+            case Reply.Nonsense<GetRobotPartResponse> _, Reply.Lost<GetRobotPartResponse> _ ->
+                new Configured(before == null ? null : before.sync(), time.nanos(), AGAIN);
+        };
+    }
+
     /** Whether a data manager is there that is told not to sync; null where there is none, since modules may bring others. */
-    private static @Nullable Boolean syncDisabled(Struct config) {
+    private static CloudView.@Nullable SyncSwitch sync(Struct config, Instant now) {
         for (Value each : list(config, "services")) {
             Struct service = each.getStructValue();
             if (text(service, "api").equals(DATA_MANAGER)
                     || text(service, "type").equals("data_manager")) {
-                return service.getFieldsOrDefault("attributes", Value.getDefaultInstance())
+                boolean off = service.getFieldsOrDefault("attributes", Value.getDefaultInstance())
                         .getStructValue()
                         .getFieldsOrDefault("sync_disabled", Value.getDefaultInstance())
                         .getBoolValue();
+                return new CloudView.SyncSwitch(!off, now);
             }
         }
         return null;
@@ -307,11 +327,22 @@ public final class CloudWatch implements SmartLifecycle {
             log.warn("{}", why);
         }
         trouble = why;
+        Instant now = time.now();
+        Set<String> old = new HashSet<>();
+        views.forEach((part, view) -> {
+            if (old(view, now)) {
+                old.add(part);
+            }
+        });
+        views.keySet().removeAll(old);
+        tell(old);
         later(EVERY, this::look);
     }
 
     private void tell(Set<String> parts) {
-        parts.forEach(part -> listeners.forEach(listener -> listener.changed(part)));
+        if (!parts.isEmpty()) {
+            listeners.forEach(listener -> listener.changed(parts));
+        }
     }
 
     private void later(Duration wait, Runnable then) {

@@ -84,9 +84,9 @@ public final class CloudLinks implements Connections.Listener {
     }
 
     /** Two names may lead to one part. */
-    private void seen(String partId) {
+    private void seen(Set<String> partIds) {
         for (Map.Entry<String, CloudLink> each : links.entrySet()) {
-            if (each.getValue().partId().equals(partId)) {
+            if (partIds.contains(each.getValue().partId())) {
                 judge(each.getKey(), each.getValue());
             }
         }

@@ -54,12 +54,11 @@ final class Verdict {
             return cloud != null && uplink.state() != Uplink.State.DOWN && cloud.online() == online;
         }
 
-        private boolean cloudSaysDisabled() {
-            return cloud != null && uplink.state() != Uplink.State.DOWN && Boolean.TRUE.equals(cloud.syncDisabled());
-        }
-
-        private boolean cloudSaysEnabled() {
-            return cloud != null && uplink.state() != Uplink.State.DOWN && Boolean.FALSE.equals(cloud.syncDisabled());
+        private boolean cloudSaysSwitched(boolean on) {
+            return cloud != null
+                    && uplink.state() != Uplink.State.DOWN
+                    && cloud.sync() != null
+                    && cloud.sync().on() == on;
         }
     }
 
@@ -95,7 +94,7 @@ final class Verdict {
             case NOT_SAID ->
                 unknown(known, "the machine does not list what it has, so a data manager may be there or not");
             case THERE -> {
-                if (known.cloudSaysDisabled()) {
+                if (known.cloudSaysSwitched(false)) {
                     yield verdict(
                             known,
                             State.DISABLED,
@@ -114,7 +113,7 @@ final class Verdict {
         return switch (heartbeat.phase()) {
             case Phase.Contact(var since, var again, var _) -> {
                 boolean lagging = again && known.now.isBefore(since.plus(LAGGING));
-                boolean agreed = known.cloudSays(Online.ONLINE) && known.cloudSaysEnabled();
+                boolean agreed = known.cloudSays(Online.ONLINE) && known.cloudSaysSwitched(true);
                 yield verdict(
                         known,
                         State.ACTIVE,
@@ -125,7 +124,7 @@ final class Verdict {
                                         clock(since),
                                         lagging
                                                 ? "; uploads may lag for %d s".formatted(LAGGING.toSeconds())
-                                                : known.cloudSaysEnabled()
+                                                : known.cloudSaysSwitched(true)
                                                         ? ", and its configuration there has sync switched on"
                                                         : "; whether sync is switched on cannot be seen from here"));
             }
@@ -191,7 +190,7 @@ final class Verdict {
 
     private static Sync unreached(Known known) {
         if (known.cloudSays(Online.ONLINE) && Capture.of(known.report) == Capture.THERE) {
-            return known.cloudSaysDisabled()
+            return known.cloudSaysSwitched(false)
                     ? verdict(
                             known,
                             State.DISABLED,
@@ -270,7 +269,7 @@ final class Verdict {
             }
         }
         if (known.cloud != null) {
-            all.add(all.isEmpty() ? 0 : 1, new Evidence(Source.CLOUD, known.cloud.observedAt(), cloud(known.cloud)));
+            all.addAll(all.isEmpty() ? 0 : 1, cloud(known.cloud));
         }
         Route route = known.reach.route();
         all.add(new Evidence(
@@ -285,7 +284,7 @@ final class Verdict {
         return all;
     }
 
-    private static String cloud(CloudView view) {
+    private static List<Evidence> cloud(CloudView view) {
         String online = switch (view.online()) {
             case ONLINE -> "the cloud says online";
             case OFFLINE ->
@@ -295,9 +294,16 @@ final class Verdict {
             case AWAITING_SETUP -> "the cloud has never heard of it";
             case NOT_SAID -> "the cloud does not say whether it is online";
         };
-        return view.syncDisabled() == null
-                ? online
-                : online + (view.syncDisabled() ? "; sync is switched off there" : "; sync is switched on there");
+        Evidence said = new Evidence(Source.CLOUD, view.observedAt(), online);
+        CloudView.SyncSwitch sync = view.sync();
+        return sync == null
+                ? List.of(said)
+                : List.of(
+                        said,
+                        new Evidence(
+                                Source.CLOUD,
+                                sync.readAt(),
+                                "its configuration in the cloud has sync switched " + (sync.on() ? "on" : "off")));
     }
 
     /** In words that stay as they are from move to move. */

@@ -45,7 +45,7 @@ class CloudWatchIT {
                 new CloudSettings.TlsSettings(null, "lab"));
         CloudWatch made = new CloudWatch(settings, new TlsContexts(new DefaultSslBundleRegistry("lab", trust)), time);
         made.want(() -> Set.of(MANAGED.partId()));
-        made.listen(told::add);
+        made.listen(told::addAll);
         return made;
     }
 
@@ -61,16 +61,15 @@ class CloudWatchIT {
 
     private void isAsked() {
         watch.start();
-        await().until(() -> watch.view(MANAGED.partId())
-                .map(view -> view.syncDisabled() != null)
-                .orElse(false));
+        await().until(() ->
+                watch.view(MANAGED.partId()).map(view -> view.sync() != null).orElse(false));
     }
 
     @Test
     void whatTheCloudSeesOfAPartIsKnown() {
         isAsked();
         assertThat(view().online()).isEqualTo(CloudView.Online.OFFLINE);
-        assertThat(view().syncDisabled()).isTrue();
+        assertThat(view().sync()).isEqualTo(new CloudView.SyncSwitch(false, time.now()));
         assertThat(told).contains(MANAGED.partId());
         assertThat(watch.trouble()).isEmpty();
     }
@@ -82,6 +81,18 @@ class CloudWatchIT {
         time.advance(Duration.ofSeconds(89));
         assertThat(watch.view(MANAGED.partId())).isPresent();
         time.advance(Duration.ofSeconds(2));
+        assertThat(watch.view(MANAGED.partId())).isEmpty();
+    }
+
+    @Test
+    void whoeverRestsOnAViewIsToldWhenItIsTooOld() {
+        isAsked();
+        told.clear();
+        cloud.refuse();
+        await().until(() -> {
+            time.advance(CloudWatch.EVERY);
+            return told.contains(MANAGED.partId());
+        });
         assertThat(watch.view(MANAGED.partId())).isEmpty();
     }
 

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VerdictTests {
 
     private static final Duration TEN = Duration.ofSeconds(10);
+
+    /** When the cloud's configuration of the machine was read. */
+    private static final Instant READ = Sign.START.minusSeconds(200);
 
     /** What a heartbeat can tell. */
     private static final Map<String, Heartbeat> HEARTBEATS = Map.of(
@@ -169,13 +173,33 @@ class VerdictTests {
                 reached ? reached() : away(),
                 report(Lifecycle.RUNNING, true, "p-1", ""),
                 known,
-                new CloudView(online, null, disabled, now),
+                new CloudView(online, null, disabled == null ? null : new CloudView.SyncSwitch(!disabled, READ), now),
                 new Uplink(uplink, Sign.START, "", List.of()),
                 now));
         assertThat(said.state()).isEqualTo(state);
         assertThat(said.confidence()).isEqualTo(confidence);
         assertThat(said.reason()).contains(says);
         assertThat(said.evidence()).extracting(Sync.Evidence::source).contains(Source.CLOUD);
+    }
+
+    @Test
+    void whatTheCloudsConfigurationSaysIsShownWithTheTimeItWasRead() {
+        Heartbeat contact = Objects.requireNonNull(HEARTBEATS.get("contact"));
+        Sync said = Verdict.of(new Verdict.Known(
+                reached(),
+                report(Lifecycle.RUNNING, true, "p-1", ""),
+                contact,
+                new CloudView(
+                        CloudView.Online.ONLINE,
+                        null,
+                        new CloudView.SyncSwitch(true, READ),
+                        contact.last().at()),
+                new Uplink(Uplink.State.UP, Sign.START, "", List.of()),
+                contact.last().at()));
+        assertThat(said.evidence())
+                .contains(
+                        new Sync.Evidence(Source.CLOUD, contact.last().at(), "the cloud says online"),
+                        new Sync.Evidence(Source.CLOUD, READ, "its configuration in the cloud has sync switched on"));
     }
 
     @Test
