@@ -308,8 +308,7 @@ final class MachineConnection implements Connection, Lines.Owner {
         MachineReport report = Reports.after(
                 snapshot.report(),
                 status,
-                now,
-                rtt,
+                new Reports.Poll(now, rtt, time.nanos() - rtt.toNanos()),
                 note,
                 line.software(),
                 line.link().identity());
