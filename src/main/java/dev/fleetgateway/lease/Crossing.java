@@ -163,7 +163,6 @@ final class Crossing implements Passage {
 
     @Override
     public <T> T send(Supplier<T> sending) {
-        boolean news;
         T sent;
         desk.lock.lock();
         try {
@@ -173,7 +172,6 @@ final class Crossing implements Passage {
             act.first = desk.traffic.moved(act);
             desk.halting.newEra();
             desk.guard.session.touched();
-            news = desk.guard.armedAgain();
             sent = sending.get();
         } catch (RuntimeException e) {
             // Whatever failed, nothing has left.
@@ -182,9 +180,6 @@ final class Crossing implements Passage {
             throw e;
         } finally {
             desk.lock.unlock();
-        }
-        if (news) {
-            desk.changed();
         }
         desk.reach.names().forEach(means.news()::moved);
         return sent;
@@ -235,6 +230,7 @@ final class Crossing implements Passage {
         Halting.Prepared stop = null;
         CompletableFuture<StopReport> made;
         Cut cut;
+        boolean news;
         desk.lock.lock();
         try {
             act.answered = true;
@@ -244,6 +240,7 @@ final class Crossing implements Passage {
             }
             cut = act.cut;
             made = act.stop;
+            news = end.ok() && cut == null && act.about.monitored() && desk.guard.succeeded(sid0());
             if (end.handed() && !end.answered()) {
                 desk.traffic.lose(act);
             }
@@ -255,6 +252,9 @@ final class Crossing implements Passage {
         }
         if (!act.lost) {
             act.ended.complete(null);
+        }
+        if (news) {
+            desk.changed();
         }
         CompletableFuture<StopReport> stopping = stop == null ? made : stop.begin();
         if (stopping != null) {
