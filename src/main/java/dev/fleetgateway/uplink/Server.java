@@ -94,6 +94,20 @@ final class Server {
         } finally {
             lock.unlock();
         }
+        try {
+            see();
+            return true;
+        } finally {
+            lock.lock();
+            try {
+                looking = false;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void see() {
         InetAddress found = null;
         String unknown = "";
         try {
@@ -106,13 +120,11 @@ final class Server {
         Probe.Answer answer = at == null || !far ? null : probe.connect(at, address, PATIENCE);
         lock.lock();
         try {
-            looking = false;
             if (found != null) {
                 known = found;
             }
             outside = far;
             take(unknown, answer);
-            return true;
         } finally {
             lock.unlock();
         }

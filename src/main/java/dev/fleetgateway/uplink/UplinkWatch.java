@@ -141,23 +141,31 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
     }
 
     private void tick() {
-        if (!running) {
-            return;
-        }
-        watch();
-        for (Server server : servers.values()) {
-            blocking.execute(() -> {
-                if (server.look()) {
-                    judge();
-                }
-            });
-        }
-        judge();
         lock.lock();
         try {
+            if (!running) {
+                return;
+            }
+            // First of all, so that a defect in one look is not the end of looking.
             timer = time.after(TICK, this::tick);
         } finally {
             lock.unlock();
+        }
+        watch();
+        for (Server server : servers.values()) {
+            blocking.execute(() -> look(server));
+        }
+        judge();
+    }
+
+    private void look(Server server) {
+        try {
+            if (server.look()) {
+                judge();
+            }
+        } catch (RuntimeException e) {
+            // It runs on a thread of its own, where nobody would be told.
+            log.error("A look at a server on the internet failed", e);
         }
     }
 

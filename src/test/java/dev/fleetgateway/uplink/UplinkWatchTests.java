@@ -1,6 +1,7 @@
 package dev.fleetgateway.uplink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.ConnectionState;
@@ -22,8 +23,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +40,9 @@ class UplinkWatchTests {
 
     private final FakeTime time = new FakeTime();
     private final List<Machine> machines = new ArrayList<>();
-    private final World world = new World();
+    private final World world = new World(time);
+    private final Deque<Runnable> owed = new ArrayDeque<>();
+    private boolean late;
     private final List<Uplink> told = new CopyOnWriteArrayList<>();
     private UplinkWatch watch = watch();
 
@@ -49,8 +54,16 @@ class UplinkWatchTests {
                 world,
                 world,
                 new RouteKinds(world, List.of()),
-                Runnable::run,
+                this::aside,
                 time);
+    }
+
+    private void aside(Runnable task) {
+        if (late) {
+            owed.add(task);
+        } else {
+            task.run();
+        }
     }
 
     @AfterEach
@@ -91,9 +104,15 @@ class UplinkWatchTests {
         assertThat(watch.now().state()).isEqualTo(state);
     }
 
-    private void answersOverTheInternet(String name) {
+    private void answersOverTheInternet(String... names) {
+        for (String name : names) {
+            watch.changed(answer(name, "public address"));
+        }
+    }
+
+    private Connection.Snapshot answer(String name, String way) {
         Instant now = time.now();
-        watch.changed(new Connection.Snapshot(
+        return new Connection.Snapshot(
                 machine(name, ""),
                 new ConnectionState.Ready(now, ""),
                 new Route(
@@ -102,7 +121,7 @@ class UplinkWatchTests {
                         Route.Transport.WEBRTC,
                         "203.0.113.7:50000",
                         now,
-                        "public"),
+                        way),
                 List.of(),
                 new MachineReport(
                         now,
@@ -114,7 +133,7 @@ class UplinkWatchTests {
                         null,
                         "p",
                         null),
-                0));
+                0);
     }
 
     @Test
@@ -241,18 +260,48 @@ class UplinkWatchTests {
         assertThat(told).hasSize(before);
     }
 
+    @Test
+    void aDefectInOneLookIsNotTheEndOfLooking() {
+        start("app.example:443");
+        world.broken = true;
+        var _ = catchThrowable(() -> passes(Duration.ofSeconds(31)));
+        world.broken = false;
+        world.silent = true;
+        passes(Duration.ofSeconds(60));
+        becomes(State.UNKNOWN);
+        world.silent = false;
+        passes(Duration.ofSeconds(6));
+        becomes(State.UP);
+    }
+
     /** What is around the gateway. */
     private static final class World implements Probe, Networks {
 
+        private final FakeTime time;
         private final AtomicInteger connected = new AtomicInteger();
+        private volatile boolean hangs;
+        private volatile boolean broken;
         private volatile boolean silent;
         private volatile boolean refuses;
         private volatile boolean nameless;
-        private volatile List<Interface> networks =
+        private static final List<Interface> ONE =
                 List.of(new Interface("eth0", 2, false, true, false, List.of(Network.parse("10.0.0.2/24"))));
+
+        private volatile List<Interface> networks = ONE;
+
+        private World(FakeTime time) {
+            this.time = time;
+        }
 
         @Override
         public InetAddress[] lookUp(String host) throws UnknownHostException {
+            if (broken) {
+                throw new IllegalStateException("a defect");
+            }
+            if (hangs) {
+                time.standStill(Duration.ofSeconds(40));
+                throw new UnknownHostException(host);
+            }
             if (Character.isDigit(host.charAt(0))) {
                 return new InetAddress[] {InetAddress.ofLiteral(host)};
             }
@@ -280,6 +329,9 @@ class UplinkWatchTests {
 
         @Override
         public List<Interface> interfaces() {
+            if (broken) {
+                throw new IllegalStateException("a defect");
+            }
             return networks;
         }
     }
