@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -56,7 +55,7 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
     private final Time time;
     private final Far far;
     private final Map<Address, Server> servers = new ConcurrentHashMap<>();
-    private final List<Consumer<Uplink>> listeners = new CopyOnWriteArrayList<>();
+    private final News news;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -101,6 +100,7 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
         this.blocking = blocking;
         this.time = time;
         this.far = new Far(time);
+        this.news = new News(() -> now, blocking);
         this.now = new Uplink(
                 Uplink.State.UNKNOWN,
                 time.now().truncatedTo(ChronoUnit.MILLIS),
@@ -114,13 +114,13 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
     }
 
     /**
-     * Has it told, and every change from then on.
+     * Has it told at once, and what changes from then on: the newest, in order, one listener after the other, on a thread of its own.
+     * What was overtaken before it could be told is left out.
      *
-     * @param listener must not block
+     * @param listener may take its time, which holds up other listeners and nothing else, but must not wait for anybody
      */
     public void listen(Consumer<Uplink> listener) {
-        listeners.add(listener);
-        listener.accept(now);
+        news.listen(listener);
     }
 
     @Override
@@ -183,6 +183,8 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
     }
 
     private void judge() {
+        Uplink before;
+        Uplink judged;
         lock.lock();
         try {
             List<Signal> signals = new ArrayList<>();
@@ -191,18 +193,17 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
             servers.values().forEach(server -> signals.addAll(server.signals()));
             signals.add(far.signal());
             boolean needed = servers.values().stream().anyMatch(Server::isOutside);
-            Uplink before = now;
-            Uplink judged = Judgement.of(needed, signals, before, time.now());
+            before = now;
+            judged = Judgement.of(needed, signals, before, time.now());
             now = judged;
-            if (judged.state() != before.state()) {
-                log.info("The gateway's own way to the internet is {}: {}", judged.state(), judged.reason());
-            }
-            if (!judged.isLike(before)) {
-                // In the lock, so that the newest is told last.
-                listeners.forEach(listener -> listener.accept(judged));
-            }
         } finally {
             lock.unlock();
+        }
+        if (judged.state() != before.state()) {
+            log.info("The gateway's own way to the internet is {}: {}", judged.state(), judged.reason());
+        }
+        if (!judged.isLike(before)) {
+            news.tell();
         }
     }
 

@@ -274,6 +274,35 @@ class UplinkWatchTests {
         becomes(State.UP);
     }
 
+    @Test
+    void whoListensIsToldTheNewestAndNeverByTheTimer() {
+        start("app.example:443");
+        becomes(State.UP);
+        told.clear();
+        late = true;
+        world.networks = List.of(new Networks.Interface("lo", 1, true, false, false, List.of()));
+        passes(Duration.ofSeconds(6));
+        becomes(State.DOWN);
+        assertThat(told).isEmpty();
+        world.networks = World.ONE;
+        passes(Duration.ofSeconds(6));
+        becomes(State.UP);
+        late = false;
+        owed.forEach(Runnable::run);
+        assertThat(told).extracting(Uplink::state).containsExactly(State.UP);
+    }
+
+    @Test
+    void aListenerThatFailsKeepsNoOtherFromBeingTold() {
+        watch.listen(news -> {
+            if (news.state() == State.UP) {
+                throw new IllegalStateException("a defect");
+            }
+        });
+        start("app.example:443");
+        assertThat(told).extracting(Uplink::state).endsWith(State.UP);
+    }
+
     /** What is around the gateway. */
     private static final class World implements Probe, Networks {
 
