@@ -9,6 +9,7 @@ import dev.fleetgateway.machine.Fleet;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.Signaling;
 import dev.fleetgateway.network.Networks;
+import dev.fleetgateway.route.Names;
 import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.time.Time;
 import dev.fleetgateway.uplink.Uplink.Says;
@@ -70,13 +71,19 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
     /** Looks at nothing until it is started. */
     @Autowired
     UplinkWatch(
-            Fleet fleet, Connections connections, Networks networks, RouteKinds kinds, CloudSettings cloud, Time time) {
+            Fleet fleet,
+            Connections connections,
+            Networks networks,
+            Names names,
+            RouteKinds kinds,
+            CloudSettings cloud,
+            Time time) {
         this(
                 fleet,
                 cloud.used() ? List.of(cloud.at()) : List.of(),
                 connections,
                 networks,
-                new SocketProbe(),
+                new SocketProbe(names),
                 kinds,
                 Thread::startVirtualThread,
                 time);

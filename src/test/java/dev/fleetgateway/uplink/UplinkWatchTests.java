@@ -303,6 +303,40 @@ class UplinkWatchTests {
         assertThat(told).extracting(Uplink::state).endsWith(State.UP);
     }
 
+    @Test
+    void whatWasSeenTooLongAgoSaysNothing() {
+        start("app.example:443");
+        becomes(State.UP);
+        late = true;
+        passes(Duration.ofSeconds(44));
+        becomes(State.UP);
+        passes(Duration.ofSeconds(6));
+        becomes(State.UNKNOWN);
+        late = false;
+        owed.forEach(Runnable::run);
+        becomes(State.UP);
+        assertThat(watch.now().since()).isEqualTo(time.now());
+    }
+
+    @Test
+    void aCutIsSaidWithinAMinuteThoughLookupsHang() {
+        start("app.example:443");
+        becomes(State.UP);
+        world.silent = true;
+        world.hangs = true;
+        passes(Duration.ofSeconds(45));
+        becomes(State.DOWN);
+        assertThat(time.now()).isBefore(Instant.parse("2030-01-01T00:01:00Z"));
+    }
+
+    @Test
+    void whileALookupHangsAServerIsLookedForWhereItWas() {
+        start("app.example:443");
+        world.hangs = true;
+        passes(Duration.ofMinutes(3));
+        becomes(State.UP);
+    }
+
     /** What is around the gateway. */
     private static final class World implements Probe, Networks {
 
@@ -323,21 +357,21 @@ class UplinkWatchTests {
         }
 
         @Override
-        public InetAddress[] lookUp(String host) throws UnknownHostException {
+        public List<InetAddress> lookUp(String host, Duration within) throws UnknownHostException {
             if (broken) {
                 throw new IllegalStateException("a defect");
             }
             if (hangs) {
-                time.standStill(Duration.ofSeconds(40));
+                time.standStill(within);
                 throw new UnknownHostException(host);
             }
             if (Character.isDigit(host.charAt(0))) {
-                return new InetAddress[] {InetAddress.ofLiteral(host)};
+                return List.of(InetAddress.ofLiteral(host));
             }
             if (nameless) {
                 throw new UnknownHostException(host);
             }
-            return new InetAddress[] {InetAddress.ofLiteral("198.51.100.9")};
+            return List.of(InetAddress.ofLiteral("198.51.100.9"));
         }
 
         @Override
