@@ -65,6 +65,9 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
     @GuardedBy("lock")
     private @Nullable Signal network;
 
+    @GuardedBy("lock")
+    private @Nullable Instant quietSince;
+
     private volatile Uplink now;
     private volatile boolean running;
 
@@ -201,7 +204,10 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
             signals.add(far.signal());
             boolean needed = servers.values().stream().anyMatch(Server::isOutside);
             before = now;
-            judged = Judgement.of(needed, signals, before, time.now());
+            Instant at = time.now();
+            boolean quiet = signals.stream().noneMatch(each -> each.says() == Says.UP);
+            quietSince = !quiet ? null : quietSince == null ? at : quietSince;
+            judged = Judgement.of(needed, signals, quietSince == null ? at : quietSince, before, at);
             now = judged;
         } finally {
             lock.unlock();

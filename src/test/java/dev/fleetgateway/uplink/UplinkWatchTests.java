@@ -337,6 +337,45 @@ class UplinkWatchTests {
         becomes(State.UP);
     }
 
+    @Test
+    void itIsNotDownSinceATimeWhenItWasUp() {
+        start("app.example:443");
+        world.nameless = true;
+        passes(Duration.ofHours(5));
+        becomes(State.UP);
+        Instant cut = time.now();
+        world.silent = true;
+        passes(Duration.ofSeconds(60));
+        becomes(State.DOWN);
+        assertThat(watch.now().since()).isBetween(cut, time.now());
+    }
+
+    @Test
+    void noMachinesThatAreOffTakeItBackEither() {
+        start("198.51.100.1:443");
+        answersOverTheInternet("rover-8", "rover-9");
+        passes(Duration.ofMinutes(9));
+        becomes(State.UP);
+        Instant cut = time.now();
+        world.silent = true;
+        passes(Duration.ofSeconds(45));
+        becomes(State.DOWN);
+        assertThat(watch.now().since()).isBetween(cut, time.now());
+    }
+
+    @Test
+    void itIsNotUpSinceATimeWhenThereWasNoNetwork() {
+        start("app.example:443");
+        passes(Duration.ofSeconds(1));
+        world.networks = List.of(new Networks.Interface("lo", 1, true, false, false, List.of()));
+        passes(Duration.ofSeconds(6));
+        becomes(State.DOWN);
+        world.networks = World.ONE;
+        passes(Duration.ofSeconds(6));
+        becomes(State.UP);
+        assertThat(watch.now().since()).isAfter(Instant.parse("2030-01-01T00:00:06Z"));
+    }
+
     /** What is around the gateway. */
     private static final class World implements Probe, Networks {
 
