@@ -13,8 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The machines that are reached over the internet, or were lately. One of them may be off by itself, all of them together hardly.
- * As bounded as the fleet is.
+ * The machines that are reached over the internet, or were lately. That one of them answers shows that it is there. That none does
+ * says something only where they are several: one may be off by itself, and those behind a relay are lost with it, which
+ * may be the fault of the very cloud whose server is silent too. As bounded as the fleet is.
  */
 final class Far {
 
@@ -24,12 +25,21 @@ final class Far {
     /** A machine that was lost longer ago says nothing of now. */
     private static final Duration FORGOTTEN = Duration.ofMinutes(10);
 
+    /** So many are hardly off by themselves at one time. */
+    private static final int SEVERAL = 2;
+
     private final Time time;
 
-    /** When each last answered over the internet: a reading of {@link Time#nanos()}. */
-    private final ConcurrentMap<String, Long> answered = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Answer> answered = new ConcurrentHashMap<>();
 
     private volatile Signal before;
+
+    /**
+     * The last answer of a machine over the internet.
+     *
+     * @param at a reading of {@link Time#nanos()}
+     */
+    private record Answer(long at, boolean relayed) {}
 
     Far(Time time) {
         this.time = time;
@@ -54,7 +64,7 @@ final class Far {
             answered.remove(name);
         } else if (known.missedPolls() == 0) {
             Duration ago = Duration.between(report.observedAt(), time.now());
-            answered.put(name, time.nanos() - Math.max(0, ago.toNanos()));
+            answered.put(name, new Answer(time.nanos() - Math.max(0, ago.toNanos()), route.relayed()));
         }
     }
 
@@ -64,14 +74,17 @@ final class Far {
 
     /** What they say now. Called by one thread at a time. */
     Signal signal() {
-        answered.values().removeIf(at -> time.since(at).compareTo(FORGOTTEN) > 0);
-        int all = answered.size();
-        long heard = answered.values().stream()
-                .filter(at -> time.since(at).compareTo(SILENT) <= 0)
-                .count();
-        Says says = all == 0 ? Says.NOTHING : heard > 0 ? Says.UP : Says.DOWN;
+        answered.values().removeIf(answer -> time.since(answer.at).compareTo(FORGOTTEN) > 0);
+        boolean heard = answered.values().stream()
+                .anyMatch(answer -> time.since(answer.at).compareTo(SILENT) <= 0);
+        long ofTheirOwn =
+                answered.values().stream().filter(answer -> !answer.relayed).count();
+        Says says = heard ? Says.UP : ofTheirOwn >= SEVERAL ? Says.DOWN : Says.NOTHING;
         String detail = switch (says) {
-            case NOTHING -> "no machine is reached over the internet";
+            case NOTHING ->
+                answered.isEmpty()
+                        ? "no machine is reached over the internet"
+                        : "of the machines that were reached over the internet, none answers, but too few were reached without a relay";
             case UP -> "machines answer over the internet";
             case DOWN -> "of the machines that were reached over the internet, none answers";
         };

@@ -1,5 +1,6 @@
 package dev.fleetgateway.uplink;
 
+import dev.fleetgateway.machine.Address;
 import dev.fleetgateway.uplink.Uplink.Says;
 import dev.fleetgateway.uplink.Uplink.Signal;
 import dev.fleetgateway.uplink.Uplink.Source;
@@ -56,11 +57,11 @@ final class Judgement {
                 before);
     }
 
-    /** Servers are told apart, names are not: one resolver looks them all up. */
+    /** Servers are told apart by their hosts, names are not: one resolver looks them all up. */
     private static long independent(List<Signal> down) {
         return down.stream()
                 .map(each -> each.source() == Source.SERVER
-                        ? each.about()
+                        ? Address.parse(each.about()).host()
                         : each.source().name())
                 .distinct()
                 .count();

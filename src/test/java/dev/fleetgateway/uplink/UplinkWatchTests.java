@@ -192,7 +192,7 @@ class UplinkWatchTests {
     @Test
     void aServerAndTheMachinesBeyondAreTwoSigns() {
         start("198.51.100.1:443");
-        answersOverTheInternet("rover-9");
+        answersOverTheInternet("rover-8", "rover-9");
         world.silent = true;
         passes(Duration.ofSeconds(30));
         assertThat(watch.now().state()).isEqualTo(State.UP);
@@ -374,6 +374,40 @@ class UplinkWatchTests {
         passes(Duration.ofSeconds(6));
         becomes(State.UP);
         assertThat(watch.now().since()).isAfter(Instant.parse("2030-01-01T00:00:06Z"));
+    }
+
+    @Test
+    void oneMachineBeyondMayBeOffByItself() {
+        start("198.51.100.1:443");
+        answersOverTheInternet("rover-9");
+        world.silent = true;
+        passes(Duration.ofSeconds(90));
+        becomes(State.UNKNOWN);
+    }
+
+    @Test
+    void machinesBehindARelayMayBeLostWithIt() {
+        start("198.51.100.1:443");
+        for (String name : List.of("rover-8", "rover-9")) {
+            watch.changed(answer(name, "through a relay at 203.0.113.7:50000"));
+        }
+        world.silent = true;
+        passes(Duration.ofSeconds(32));
+        becomes(State.UP);
+        assertThat(watch.now().reason()).isEqualTo("machines answer over the internet");
+        passes(Duration.ofSeconds(60));
+        becomes(State.UNKNOWN);
+    }
+
+    @Test
+    void twoServersAreTwoSignsAndTwoPortsOfOneAreNot() {
+        start("198.51.100.1:443", "198.51.100.1:8443");
+        world.silent = true;
+        passes(Duration.ofSeconds(60));
+        becomes(State.UNKNOWN);
+        machines.add(machine("rover-3", "198.51.100.2:443"));
+        passes(Duration.ofSeconds(15));
+        becomes(State.DOWN);
     }
 
     /** What is around the gateway. */
