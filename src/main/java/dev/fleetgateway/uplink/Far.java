@@ -9,6 +9,7 @@ import dev.fleetgateway.uplink.Uplink.Signal;
 import dev.fleetgateway.uplink.Uplink.Source;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -29,17 +30,22 @@ final class Far {
     private static final int SEVERAL = 2;
 
     private final Time time;
-
     private final ConcurrentMap<String, Answer> answered = new ConcurrentHashMap<>();
 
     private volatile Signal before;
 
     /**
-     * The last answer of a machine over the internet.
+     * The last answer of a machine, and the way it came.
      *
+     * @param report tells it from others, not how old it is: wall clocks are set
      * @param at a reading of {@link Time#nanos()}
      */
-    private record Answer(long at, boolean relayed) {}
+    private record Answer(Instant report, long at, Route route) {
+
+        boolean isFar() {
+            return route.kind() == Route.Kind.INTERNET;
+        }
+    }
 
     Far(Time time) {
         this.time = time;
@@ -57,14 +63,12 @@ final class Far {
         String name = known.machine().name();
         Route route = known.route();
         MachineReport report = known.report();
-        if (route == null || report == null) {
-            return;
-        }
-        if (route.kind() != Route.Kind.INTERNET) {
-            answered.remove(name);
-        } else if (known.missedPolls() == 0) {
-            Duration ago = Duration.between(report.observedAt(), time.now());
-            answered.put(name, new Answer(time.nanos() - Math.max(0, ago.toNanos()), route.relayed()));
+        if (route != null && report != null && known.missedPolls() == 0) {
+            answered.compute(
+                    name,
+                    (_, last) -> last != null && last.report.equals(report.observedAt())
+                            ? last
+                            : new Answer(report.observedAt(), time.nanos(), route));
         }
     }
 
@@ -74,15 +78,15 @@ final class Far {
 
     /** What they say now. Called by one thread at a time. */
     Signal signal() {
-        answered.values().removeIf(answer -> time.since(answer.at).compareTo(FORGOTTEN) > 0);
-        boolean heard = answered.values().stream()
-                .anyMatch(answer -> time.since(answer.at).compareTo(SILENT) <= 0);
-        long ofTheirOwn =
-                answered.values().stream().filter(answer -> !answer.relayed).count();
+        List<Answer> far = answered.values().stream()
+                .filter(answer -> answer.isFar() && time.since(answer.at).compareTo(FORGOTTEN) <= 0)
+                .toList();
+        boolean heard = far.stream().anyMatch(answer -> time.since(answer.at).compareTo(SILENT) <= 0);
+        long ofTheirOwn = far.stream().filter(answer -> !answer.route.relayed()).count();
         Says says = heard ? Says.UP : ofTheirOwn >= SEVERAL ? Says.DOWN : Says.NOTHING;
         String detail = switch (says) {
             case NOTHING ->
-                answered.isEmpty()
+                far.isEmpty()
                         ? "no machine is reached over the internet"
                         : "of the machines that were reached over the internet, none answers, but too few were reached without a relay";
             case UP -> "machines answer over the internet";

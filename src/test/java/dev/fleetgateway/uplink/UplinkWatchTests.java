@@ -410,6 +410,22 @@ class UplinkWatchTests {
         becomes(State.DOWN);
     }
 
+    @Test
+    void howLongAgoAMachineAnsweredIsNotReadFromTheWallClock() {
+        start("198.51.100.1:443");
+        world.silent = true;
+        Connection.Snapshot known = answer("rover-9", "public address");
+        watch.changed(known);
+        time.sleep(Duration.ofHours(1));
+        watch.changed(known);
+        passes(Duration.ofSeconds(31));
+        becomes(State.UP);
+        time.sleep(Duration.ofHours(-2));
+        watch.changed(known);
+        passes(Duration.ofSeconds(10));
+        becomes(State.UNKNOWN);
+    }
+
     /** What is around the gateway. */
     private static final class World implements Probe, Networks {
 
