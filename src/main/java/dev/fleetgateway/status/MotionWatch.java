@@ -187,7 +187,7 @@ final class MotionWatch implements Connections.Listener {
 
         /** Asks services, all side by side: no machine has more than a few of them. */
         private void errands(String machine, Link link, MachineReport report, Runnable over) {
-            Instant begun = time.now();
+            Moment begun = Moment.now(time);
             Set<Resource> notAgain = never;
             // What is still being built may have more of them.
             boolean complete = report.lifecycle() == MachineReport.Lifecycle.RUNNING

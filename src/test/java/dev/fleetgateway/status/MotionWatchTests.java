@@ -330,6 +330,28 @@ class MotionWatchTests {
     }
 
     @Test
+    void aWallClockThatIsSetNeitherKeepsNorEndsWhatACallBegan() {
+        poll(SHIP);
+        pictures.sent("r1", Errand.execution(new Resource("rdk:service:motion", "far"), "base1", "e1"));
+        time.sleep(Duration.ofHours(-1));
+        later(SHIP);
+        assertThat(motion().unattended()).as("it is over by now").isEmpty();
+
+        robot.silent = true;
+        time.advance(Duration.ofSeconds(15));
+        poll(SHIP);
+        time.sleep(Duration.ofHours(-1));
+        time.advance(Duration.ofMillis(100));
+        pictures.sent("r1", Errand.execution(new Resource("rdk:service:motion", "far"), "base1", "e2"));
+        robot.silent = false;
+        robot.answerAll();
+        assertThat(motion().unattended())
+                .as("it began after the look did")
+                .extracting(Unattended::execution)
+                .containsExactly("e2");
+    }
+
+    @Test
     void aServiceThatTheMachineNoLongerHasGoesOnWithNothing() {
         robot.mode = Mode.MODE_WAYPOINT;
         poll(SHIP);
