@@ -264,17 +264,17 @@ class MotionWatchTests {
     void aMachineThatWasBuiltAnewIsAskedAtOnceThoughItsConnectionStayed() {
         watched.set(true);
         Instant built = time.now();
-        fleet.configures("r1", new MachineReport.Configuration(built, "r1", built, ""));
+        fleet.configures("r1", configuration(built, "r1", built));
         robot.answers.put("far", Status.Code.UNIMPLEMENTED);
         poll(SHIP);
         robot.answers.clear();
         robot.plans.add("e1");
         time.advance(Duration.ofSeconds(1));
-        fleet.configures("r1", new MachineReport.Configuration(time.now(), "r1", built, ""));
+        fleet.configures("r1", configuration(time.now(), "r1", built));
         poll(SHIP);
         assertThat(robot.times(PLANS)).as("read anew is not built anew").isEqualTo(1);
 
-        fleet.configures("r1", new MachineReport.Configuration(built, "r2", built, ""));
+        fleet.configures("r1", configuration(built, "r2", built));
         poll(SHIP);
         assertThat(motion().unattended()).extracting(Unattended::execution).containsExactly("e1");
 
@@ -282,9 +282,13 @@ class MotionWatchTests {
         later(SHIP);
         robot.answers.clear();
         time.advance(Duration.ofSeconds(1));
-        fleet.configures("r1", new MachineReport.Configuration(built, "r2", time.now(), ""));
+        fleet.configures("r1", configuration(built, "r2", time.now()));
         poll(SHIP);
         assertThat(motion().unattended()).extracting(Unattended::execution).containsExactly("e1");
+    }
+
+    private MachineReport.Configuration configuration(Instant read, String revision, Instant built) {
+        return new MachineReport.Configuration(read, revision, built, "", time.now(), time.nanos());
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -66,7 +67,8 @@ final class Rover implements AutoCloseable {
     /** Starts its cloud. */
     void openCloud(String resources, int refresh) throws IOException, InterruptedException {
         Files.createDirectories(folder());
-        Files.writeString(folder().resolve("resources.json"), resources);
+        Path file = folder().resolve("resources.json");
+        Files.writeString(file, resources);
         Files.writeString(folder().resolve("key"), KEY);
         Process process = stage.java(
                 "k",
@@ -81,7 +83,7 @@ final class Rover implements AutoCloseable {
                 "--fqdn=" + fqdn(),
                 "--key=" + ID + ":" + KEY,
                 "--refresh=" + refresh,
-                "--resources=" + folder().resolve("resources.json"));
+                "--resources=" + file);
         cloud = process;
         answers = process.inputReader(StandardCharsets.UTF_8);
         Stage.await("the cloud of " + name + " is there", 60, () -> Files.exists(folder().resolve("viam.json")));
@@ -116,6 +118,13 @@ final class Rover implements AutoCloseable {
         }
     }
 
+    /** Has the cloud tell it other resources from now on. */
+    long configure(String resources) throws IOException {
+        Path file = folder().resolve("resources-now.json");
+        Files.writeString(file, resources);
+        return tell("resources " + file);
+    }
+
     /** When the cloud was asked, to half a second. */
     List<Long> reads() {
         return reads;
@@ -124,6 +133,16 @@ final class Rover implements AutoCloseable {
     /** A reading of {@link System#nanoTime} for people. */
     static Instant clock(long at) {
         return Instant.now().minusNanos(System.nanoTime() - at);
+    }
+
+    /** When it was first asked after then and went on to be. What it was asked while it was silent, it hears late. */
+    Optional<Long> firstOfSeries(long after) {
+        return reads.stream()
+                .filter(at -> at - after > 0)
+                .filter(at -> reads.stream()
+                        .anyMatch(next ->
+                                next - at > TimeUnit.SECONDS.toNanos(5) && next - at < TimeUnit.SECONDS.toNanos(20)))
+                .findFirst();
     }
 
     /** When it was last asked before then. */
@@ -172,11 +191,20 @@ final class Rover implements AutoCloseable {
 
     /** Keeps it from the gateways' eyes. */
     void unplug() throws IOException, InterruptedException {
-        stage.ip("g", "link", "set", "to-m" + number, "down");
+        unplug("g");
     }
 
     void plug() throws IOException, InterruptedException {
-        stage.ip("g", "link", "set", "to-m" + number, "up");
+        plug("g");
+    }
+
+    /** Pulls its LAN's cable out of one of them. */
+    void unplug(String gateway) throws IOException, InterruptedException {
+        stage.ip(gateway, "link", "set", "to-m" + number, "down");
+    }
+
+    void plug(String gateway) throws IOException, InterruptedException {
+        stage.ip(gateway, "link", "set", "to-m" + number, "up");
     }
 
     private JsonNode kept() throws IOException {
@@ -201,6 +229,22 @@ final class Rover implements AutoCloseable {
                   tls: {bundle: %s, server-name: %s}
                   signaling: {address: '%s:%d', host: %s, tls: {bundle: %s}}
                 """.formatted(name, address(lan), ID, folder(), name, fqdn(), host(), port(), fqdn(), name);
+    }
+
+    /** That its cloud is asked, too. */
+    String cloudSettings() {
+        return """
+                  cloud:
+                    address: %s:%d
+                    credentials: {id: %s, key-file: %s/key}
+                    refresh: 1m
+                    tls: {bundle: %s}
+                """.formatted(host(), port(), ID, folder(), name);
+    }
+
+    /** In which namespace it is. */
+    String namespace() {
+        return "m" + number;
     }
 
     /** The same, of one that nobody manages. */
