@@ -23,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Rover implements AutoCloseable {
 
-    private static final String CLOUD = "198.18.0.2";
     private static final String ID = "the-key";
     private static final String KEY = "the-secret";
 
@@ -56,6 +55,11 @@ final class Rover implements AutoCloseable {
         return stage.folder().resolve(name);
     }
 
+    /** The clouds are on two hosts, as two signs of the internet that do not depend on each other. */
+    private String host() {
+        return "198.18.0." + (2 + number % 2);
+    }
+
     private int port() {
         return 8443 + number;
     }
@@ -74,7 +78,7 @@ final class Rover implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "dev.fleetgateway.simulator.CloudMain",
                 "--folder=" + folder(),
-                "--address=" + CLOUD,
+                "--address=" + host(),
                 "--port=" + port(),
                 "--fqdn=" + fqdn(),
                 "--key=" + ID + ":" + KEY,
@@ -224,7 +228,7 @@ final class Rover implements AutoCloseable {
                   credentials: {id: %s, key-file: %s/key}
                   tls: {bundle: %s, server-name: %s}
                   signaling: {address: '%s:%d', host: %s, tls: {bundle: %s}}
-                """.formatted(name, address(lan), ID, folder(), name, fqdn(), CLOUD, port(), fqdn(), name);
+                """.formatted(name, address(lan), ID, folder(), name, fqdn(), host(), port(), fqdn(), name);
     }
 
     /** That its cloud is asked, too. */
@@ -235,7 +239,7 @@ final class Rover implements AutoCloseable {
                     credentials: {id: %s, key-file: %s/key}
                     refresh: 1m
                     tls: {bundle: %s}
-                """.formatted(CLOUD, port(), ID, folder(), name);
+                """.formatted(host(), port(), ID, folder(), name);
     }
 
     /** In which namespace it is. */
