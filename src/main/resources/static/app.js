@@ -139,6 +139,7 @@ function insert(body, fresh) {
   const all = [];
   let at = 0;
   for (const row of fresh) {
+    row.node.dataset.name = row.name;
     while (at < ordered.length && order(ordered[at].name, row.name) < 0) {
       all.push(ordered[at++]);
     }
