@@ -114,7 +114,7 @@ public final class History implements SmartLifecycle {
 
     private static boolean enough(List<Entry> remembered, Track.Known known, HistoryQuery asked) {
         return remembered.size() > asked.size()
-                && remembered.get(asked.size()).since().isAfter(known.completeAfter());
+                && remembered.get(asked.size()).since().isAfter(known.completeAfter(asked.part()));
     }
 
     // What memory has of an entry is newer than what the store has.
