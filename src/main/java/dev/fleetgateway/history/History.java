@@ -88,7 +88,7 @@ public final class History implements SmartLifecycle {
         return storage.state() == Storage.State.UNAVAILABLE
                 ? storage
                 : new Storage(
-                        Storage.State.UNAVAILABLE,
+                        e.state(),
                         now.truncatedTo(ChronoUnit.MILLIS),
                         e.getMessage() + ": older entries may be missing here",
                         storage.waiting(),

@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -13,6 +13,8 @@ import org.springframework.dao.DataIntegrityViolationException;
 
 /** A store that is away, full or stuck when a test says so. */
 final class FakeStore implements Store {
+
+    private static final int MANY = 1_000_000;
 
     final Map<Entry.Place, Entry> entries = new ConcurrentHashMap<>();
     final AtomicInteger tries = new AtomicInteger();
@@ -22,7 +24,7 @@ final class FakeStore implements Store {
 
     private volatile @Nullable String trouble;
     private volatile @Nullable String poison;
-    private volatile CountDownLatch stuck = new CountDownLatch(0);
+    private final Semaphore answers = new Semaphore(MANY);
 
     /** It refuses everything, saying why. */
     void refuse(String why) {
@@ -31,7 +33,12 @@ final class FakeStore implements Store {
 
     /** It does not answer any more. */
     void hang() {
-        stuck = new CountDownLatch(1);
+        answers.drainPermits();
+    }
+
+    /** It answers so many questions, and no more. */
+    void answer(int questions) {
+        answers.release(questions);
     }
 
     /** It cannot hold entries of that machine. */
@@ -42,7 +49,7 @@ final class FakeStore implements Store {
     /** It is as it should be. */
     void mend() {
         trouble = null;
-        stuck.countDown();
+        answers.release(MANY);
     }
 
     @Override
@@ -93,7 +100,7 @@ final class FakeStore implements Store {
     private void answer() {
         tries.incrementAndGet();
         try {
-            stuck.await();
+            answers.acquire();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
