@@ -18,8 +18,8 @@ class EmbeddedStoreIT extends StoreTests {
     private Path folder;
 
     @Override
-    Store connect() {
-        return JdbcStore.embedded(folder.resolve("deep/er"));
+    Store connect(Bounds bounds) {
+        return JdbcStore.embedded(folder.resolve("deep/er"), bounds);
     }
 
     @Test
@@ -37,7 +37,7 @@ class EmbeddedStoreIT extends StoreTests {
             await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
                 Path copy = Files.createDirectories(folder.resolve("copy-" + copies.incrementAndGet()));
                 Files.copy(folder.resolve("deep/er/history.mv.db"), copy.resolve("history.mv.db"));
-                try (Store found = JdbcStore.embedded(copy)) {
+                try (Store found = JdbcStore.embedded(copy, Bounds.EMBEDDED)) {
                     found.open(next);
                     assertThat(found.read(next, "r1", new HistoryQuery(null, null, null, null, 9), next.startedAt()))
                             .containsExactly(ready.ended(start.plusSeconds(7), End.GATEWAY_LOST));

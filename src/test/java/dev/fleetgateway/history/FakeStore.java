@@ -1,7 +1,6 @@
 package dev.fleetgateway.history;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +17,7 @@ final class FakeStore implements Store {
 
     final Map<Entry.Place, Entry> entries = new ConcurrentHashMap<>();
     final AtomicInteger tries = new AtomicInteger();
+    final AtomicInteger purges = new AtomicInteger();
     volatile @Nullable Instant through;
     volatile @Nullable Instant ended;
     volatile boolean closed;
@@ -79,8 +79,9 @@ final class FakeStore implements Store {
     }
 
     @Override
-    public boolean purge(Instant before, Collection<String> machines) {
+    public boolean purge(Run run, Instant now, Instant before) {
         answer();
+        purges.incrementAndGet();
         entries.values()
                 .removeIf(entry -> entry.until() != null && entry.until().isBefore(before));
         return false;

@@ -187,6 +187,20 @@ class HistoryTests {
     }
 
     @Test
+    void muchThatIsWrittenIsReasonEnoughToTakeOut() {
+        history.start(pictures);
+        for (int i = 0; i < 10_000; i++) {
+            fleet.answers("r1");
+            fleet.loses("r1", "again");
+            if (i % 1_000 == 0) {
+                await().untilAsserted(
+                                () -> assertThat(history.storage().waiting()).isZero());
+            }
+        }
+        await().untilAsserted(() -> assertThat(store.purges.get()).isPositive());
+    }
+
+    @Test
     void anEntryThatTheStoreCannotHoldKeepsNoOtherBack() {
         store.cannotHold("r1");
         history.start(pictures);

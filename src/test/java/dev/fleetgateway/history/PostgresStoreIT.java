@@ -32,7 +32,7 @@ class PostgresStoreIT extends StoreTests {
     }
 
     @Override
-    Store connect() {
-        return JdbcStore.named(postgres.settings());
+    Store connect(Bounds bounds) {
+        return JdbcStore.named(postgres.settings(), bounds);
     }
 }
