@@ -30,6 +30,9 @@ final class JdbcStore implements Store {
     // A gateway writes that it is there every few seconds; clocks of two may differ.
     private static final Duration LOST_AFTER = Duration.ofMinutes(1);
 
+    // Three beats: where another has seen more since, that is enough to say that it does not last.
+    private static final Duration SILENT_AFTER = Writer.BEAT.multipliedBy(3);
+
     private static final String ADD = """
             insert into history_entry (run, number, machine, part, state, via, transport, peer, holder, sequence, protection,
               since, until, ended, reason, owner)
@@ -84,15 +87,21 @@ final class JdbcStore implements Store {
                 .load()
                 .migrate();
         database.transaction().executeWithoutResult(_ -> {
-            database.jdbc()
-                    .update(
-                            "update history_run set ended_at = alive_at, ended = ?"
-                                    + " where replica = ? and id <> ? and ended_at is null",
-                            End.GATEWAY_LOST.name(),
-                            run.replica(),
-                            run.id());
+            lost(database.jdbc(), run);
             register(database.jdbc(), run);
         });
+    }
+
+    // Whoever has the file of an embedded database is alone with it: all others are gone. Elsewhere it is known only of
+    // one with the same name, which in a Deployment no other has.
+    private void lost(JdbcTemplate jdbc, Run run) {
+        jdbc.update(
+                "update history_run set ended_at = alive_at, ended = ?"
+                        + " where ended_at is null and id <> ? and (replica = ? or ?)",
+                End.GATEWAY_LOST.name(),
+                run.id(),
+                run.replica(),
+                folder != null);
     }
 
     private static void register(JdbcTemplate jdbc, Run run) {
@@ -131,7 +140,7 @@ final class JdbcStore implements Store {
 
     @Override
     public List<Entry> read(Run run, String machine, HistoryQuery query, Instant now) {
-        Selection selection = new Selection(run, machine, query, now.minus(LOST_AFTER));
+        Selection selection = new Selection(run, machine, query, now.minus(SILENT_AFTER), now.minus(LOST_AFTER));
         return database().jdbc().query(selection.sql(), (row, _) -> selection.entry(row), selection.arguments());
     }
 

@@ -47,6 +47,23 @@ class EmbeddedStoreIT extends StoreTests {
     }
 
     @Test
+    void whoHasItsFileKnowsThatEveryOtherIsGoneWhateverItsName() {
+        Instant start = Instant.parse("2030-01-01T00:00:00Z");
+        Run killed = new Run("killed", "gateway-7d9f-x2x4z", start);
+        Run next = new Run("next", "gateway-7d9f-k8s9q", start.plusSeconds(8));
+        Entry ready =
+                new Entry("killed", 1, "r1", Part.ROUTE, Standing.of("LAN"), start, null, null, "", "gateway-7d9f");
+        try (Store store = connect()) {
+            store.open(killed);
+            store.write(killed, List.of(ready), start.plusSeconds(7));
+            store.open(next);
+
+            assertThat(store.read(next, "r1", new HistoryQuery(null, null, null, null, 9), next.startedAt()))
+                    .containsExactly(ready.ended(start.plusSeconds(7), End.GATEWAY_LOST));
+        }
+    }
+
+    @Test
     void theDatabaseIsOneFileAndIsLetGoOf() {
         try (Store store = connect()) {
             store.open(new Run("run", "gateway-0", Instant.EPOCH));

@@ -113,21 +113,6 @@ abstract class StoreTests {
     }
 
     @Test
-    void anotherReplicaThatIsAliveIsBelievedAndOneThatIsSilentIsNot() {
-        Run other = new Run("other", "gateway-1", START);
-        try (Store store = connect()) {
-            store.open(other);
-            store.write(other, List.of(entry(other, 1, Part.CONNECTION, Standing.of("READY"), 1, null)), at(30));
-            store.open(SECOND);
-
-            assertThat(store.read(SECOND, "r1", all(), at(50)).getFirst().lasts())
-                    .isTrue();
-            assertThat(store.read(SECOND, "r1", all(), at(200)).stream().map(TrackTests::text))
-                    .containsExactly("READY 1-30 GATEWAY_LOST");
-        }
-    }
-
-    @Test
     void aRunThatWasTakenForLostComesBack() {
         try (Store store = connect()) {
             store.open(FIRST);
@@ -241,6 +226,35 @@ abstract class StoreTests {
                     .hasSize(10 + 1)
                     .extracting(Entry::run)
                     .startsWith("run-29");
+        }
+    }
+
+    @Test
+    void whatAKilledGatewayLeftOpenIsNotOpenBesideWhatItsSuccessorSees() {
+        Run killed = new Run("killed", "gateway-7d9f-x2x4z", START);
+        Run next = new Run("next", "gateway-7d9f-k8s9q", START.plusSeconds(38));
+        try (Store store = connect()) {
+            store.open(killed);
+            store.write(
+                    killed,
+                    List.of(
+                            entry(killed, 1, Part.CONNECTION, Standing.of("READY"), 1, null),
+                            entry(killed, 2, Part.SYNC, Standing.of("ACTIVE"), 33, null)),
+                    at(30));
+            store.open(next);
+            store.write(
+                    next,
+                    List.of(
+                            entry(next, 1, Part.CONNECTION, Standing.of("CONNECTING"), 38, null),
+                            entry(next, 2, Part.SYNC, Standing.of("UNKNOWN"), 38, null)),
+                    at(58));
+
+            assertThat(store.read(next, "r1", all(), at(65)).stream().map(TrackTests::text))
+                    .containsExactly(
+                            "UNKNOWN 38-", "CONNECTING 38-", "ACTIVE 33-33 GATEWAY_LOST", "READY 1-30 GATEWAY_LOST");
+            // It was seen after the last beat, and so it was there at that moment.
+            assertThat(store.read(next, "r1", new HistoryQuery(Part.SYNC, at(32), at(34), null, 9), at(65)))
+                    .hasSize(1);
         }
     }
 
