@@ -70,6 +70,8 @@ final class JdbcStore implements Store {
     @Override
     public void open(Run run) {
         if (folder != null) {
+            // An embedded database that could not write once, its disk being full, cannot be used before it was closed.
+            close();
             try {
                 Files.createDirectories(folder);
             } catch (IOException e) {
