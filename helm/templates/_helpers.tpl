@@ -67,16 +67,24 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- mergeOverwrite (deepCopy .Values.config) $settings | toYaml }}
 {{- end }}
 
-{{- /* Refuses a key that is written out, without repeating it: it would stand in the ConfigMap, and in the release. */}}
+{{- /* Refuses a secret that is written out, without repeating it: it would stand in the ConfigMap, and in the release. */}}
 {{- define "fleet-gateway.keysAreReferred" -}}
-{{- $places := dict "defaults" (default dict .Values.gateway.defaults) }}
+{{- $places := dict "defaults" (default dict .Values.gateway.defaults) "cloud" (default dict .Values.gateway.cloud) }}
 {{- range $name, $machine := .Values.gateway.machines }}
 {{- $_ := set $places (print "machines." $name) (default dict $machine) }}
 {{- end }}
-{{- range $place, $machine := $places }}
-{{- $key := (default dict $machine.credentials).key }}
-{{- if and $key (not (regexMatch "^\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}$" (toString $key))) }}
-{{- fail (printf "gateway.%s.credentials.key must be the name of a variable, such as ${ROVER_KEY}, which secretEnv takes from a secret; or name a file of secretFiles as key-file" $place) }}
+{{- $secrets := dict }}
+{{- range $place, $holder := $places }}
+{{- $_ := set $secrets (print "gateway." $place ".credentials.key") (default dict $holder.credentials).key }}
 {{- end }}
+{{- $source := default dict (default dict .Values.config.spring).datasource }}
+{{- $_ := set $secrets "config.spring.datasource.password" $source.password }}
+{{- range $where, $secret := $secrets }}
+{{- if and $secret (not (regexMatch "^\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}$" (toString $secret))) }}
+{{- fail (printf "%s must be the name of a variable, such as ${ROVER_KEY}, which secretEnv takes from a secret; or, for a key, name a file of secretFiles as key-file" $where) }}
+{{- end }}
+{{- end }}
+{{- if regexMatch "(?i)(password=|//[^/@]*:[^/@]*@)" (toString (default "" $source.url)) }}
+{{- fail "config.spring.datasource.url must hold no password: give it as config.spring.datasource.password, such as ${DATABASE_PASSWORD}, which secretEnv takes from a secret" }}
 {{- end }}
 {{- end }}

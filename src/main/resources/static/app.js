@@ -12,6 +12,9 @@ import { Timeline } from './timeline.js';
 const byId = id => document.getElementById(id);
 const order = new Intl.Collator('en', { numeric: true }).compare;
 
+/** As many lines as a browser draws at ease; the others are a press away. */
+const LINES = 300;
+
 const rows = new Map();
 const dirty = new Map();
 let arriving = null;
@@ -24,6 +27,9 @@ let uplink = { state: 'UNKNOWN', since: null, reason: '', signals: [] };
 let day = new Date().toDateString();
 let drawing = false;
 let loaded = false;
+let lines = LINES;
+/** The rows as they stand on the page. */
+let ordered = [];
 
 const now = () => Date.now() + skew;
 
@@ -111,6 +117,7 @@ function draw() {
     const row = rows.get(name);
     if (machine === null) {
       row?.node.remove();
+      ordered = ordered.filter(each => each !== row);
       rows.delete(name);
     } else if (row) {
       row.show(machine, now());
@@ -134,31 +141,50 @@ function insert(body, fresh) {
     return;
   }
   fresh.sort((one, other) => order(one.name, other.name));
-  const there = [...body.children];
-  const names = there.map(node => node.dataset.name);
+  const all = [];
   let at = 0;
   for (const row of fresh) {
-    row.node.dataset.name = row.name;
-    while (at < there.length && order(names[at], row.name) < 0) {
-      at++;
+    while (at < ordered.length && order(ordered[at].name, row.name) < 0) {
+      all.push(ordered[at++]);
     }
-    body.insertBefore(row.node, there[at] ?? null);
+    body.insertBefore(row.node, ordered[at]?.node ?? null);
+    all.push(row);
   }
+  ordered = all.concat(ordered.slice(at));
 }
 
 function place(row) {
-  const shown = matches(row) && (shownState === null || inState(row.machine, shownState));
-  if (row.node.hidden === shown) {
-    row.node.hidden = !shown;
-  }
+  row.chosen = matches(row) && (shownState === null || inState(row.machine, shownState));
 }
 
+/** Has the first of the chosen lines shown, and those that are open; tells how many are chosen. */
+function showLines() {
+  let chosen = 0;
+  for (const row of ordered) {
+    chosen += row.chosen;
+    const hidden = !row.chosen || (chosen > lines && !row.details);
+    // What a row says of itself is read rather than asked of the document, ten times a second.
+    if (row.hidden !== hidden) {
+      row.hidden = hidden;
+      row.node.hidden = hidden;
+    }
+  }
+  const more = byId('more');
+  more.hidden = chosen <= lines;
+  more.textContent = `Show ${Math.min(LINES, chosen - lines)} more of ${chosen}`;
+  return chosen;
+}
+
+byId('more').addEventListener('click', () => {
+  lines += LINES;
+  drawCounts();
+});
+
 function drawCounts() {
-  const all = [...rows.values()];
-  const away = rows.size - counts.draw(all.map(row => row.machine), shownState);
-  const shown = all.filter(row => !row.node.hidden).length;
+  const away = rows.size - counts.draw([...rows.values()].map(row => row.machine), shownState);
+  const shown = showLines();
   document.title = away ? `(${away} not ready) Fleet` : 'Fleet';
-  const text = `STOP ${shown === rows.size ? 'all' : 'the'} ${shown} shown`;
+  const text = `STOP ${shown === rows.size ? 'all' : 'the'} ${shown} ${shown > lines ? 'chosen' : 'shown'}`;
   const stopAll = byId('stop-all');
   if (stopAll.textContent !== text) {
     stopAll.textContent = text;
@@ -241,6 +267,7 @@ function refilter() {
     matches = row => words.every(word => row.words().includes(word));
   }
   byId('filter-note').textContent = note;
+  lines = LINES;
   rows.forEach(place);
   drawCounts();
 }
@@ -340,7 +367,7 @@ byId('mine').addEventListener('click', () => {
 // ---- stop
 
 byId('stop-all').addEventListener('click', () => {
-  const shown = [...rows.values()].filter(row => !row.node.hidden).map(row => row.name);
+  const shown = [...rows.values()].filter(row => row.chosen).map(row => row.name);
   byId('confirm-text').textContent = shown.length === 1
     ? `Stop ${shown[0]}?`
     : `Stop ${shown.length === rows.size ? 'all' : 'these'} ${shown.length} machines? ${shown.slice(0, 12).join(', ')}${shown.length > 12 ? ', …' : ''}`;

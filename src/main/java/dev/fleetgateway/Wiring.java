@@ -104,9 +104,12 @@ class Wiring {
     }
 
     @Bean
-    Candidates candidates(
-            RouteKinds kinds, ObjectProvider<Names.Lookup> lookup, Discovery discovery, KnownAddresses known) {
-        Names names = new Names(lookup.getIfAvailable(() -> InetAddress::getAllByName), Thread::startVirtualThread);
+    Names names(ObjectProvider<Names.Lookup> lookup) {
+        return new Names(lookup.getIfAvailable(() -> InetAddress::getAllByName), Thread::startVirtualThread);
+    }
+
+    @Bean
+    Candidates candidates(RouteKinds kinds, Names names, Discovery discovery, KnownAddresses known) {
         return new Candidates(kinds, names, discovery, known);
     }
 

@@ -193,11 +193,15 @@ class ChartTests {
             strings = {
                 "gateway: {machines: {r: {address: a, credentials: {id: i, key: s3cr3t-in-clear}}}}",
                 "gateway: {defaults: {credentials: {id: i, key: s3cr3t-in-clear}}}",
-                "gateway: {machines: {r: {address: a, credentials: {id: i, key: \"${KEY:s3cr3t-in-clear}\"}}}}"
+                "gateway: {machines: {r: {address: a, credentials: {id: i, key: \"${KEY:s3cr3t-in-clear}\"}}}}",
+                "gateway: {cloud: {credentials: {id: i, key: s3cr3t-in-clear}}}",
+                "config: {spring: {datasource: {url: \"jdbc:postgresql://db/fleet\", password: s3cr3t-in-clear}}}",
+                "config: {spring: {datasource: {url: \"jdbc:postgresql://db/fleet?user=u&password=s3cr3t-in-clear\"}}}",
+                "config: {spring: {datasource: {url: \"jdbc:postgresql://u:s3cr3t-in-clear@db/fleet\"}}}"
             })
-    void aKeyWrittenIntoTheValuesIsRefusedAndNotRepeated(String values) {
+    void aSecretWrittenIntoTheValuesIsRefusedAndNotRepeated(String values) {
         assertThatThrownBy(() -> Chart.rendered(values))
-                .hasMessageContaining("credentials")
+                .hasMessageContaining("which secretEnv takes from a secret")
                 .hasMessageNotContaining("s3cr3t-in-clear");
     }
 

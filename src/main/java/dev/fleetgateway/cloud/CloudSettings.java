@@ -16,7 +16,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param address of its API; without a port 443 is meant
  * @param organization whose machines are asked for; by default every organization that the key is good for
  * @param credentials an API key of the organization
- * @param refresh how often each machine's configuration is read there, 1m to 1d
+ * @param refresh how old a machine's configuration may be before it is read there again, 1m to 1d; they are read one after the
+ *     other, so that a fleet of thousands takes longer
  * @param tls default: the system's trust, against the address
  */
 public record CloudSettings(

@@ -10,20 +10,30 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one machine's contact with its cloud. */
 final class CloudLink {
+
+    /** What else a verdict rests on, as of the moment it is asked for. */
+    interface Surroundings {
+
+        /** What the cloud says of a part; null where it does not. */
+        @Nullable
+        CloudView cloud(String partId);
+
+        /** Why the cloud does not answer; empty where it does, or is not asked. */
+        String cloudTrouble();
+
+        /** The gateway's own way to the internet. */
+        Uplink uplink();
+    }
 
     private final Duration pausedAfter;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
     private @Nullable Heartbeat heartbeat;
-
-    @GuardedBy("lock")
-    private @Nullable Instant heardAt;
 
     /** How often the connection was lost: all there is to tell a start by where a machine says no more. */
     @GuardedBy("lock")
@@ -59,12 +69,7 @@ final class CloudLink {
     }
 
     /** Takes in what its connection tells. */
-    void changed(
-            Connection.Snapshot news,
-            Function<String, @Nullable CloudView> cloud,
-            Uplink uplink,
-            long nanos,
-            Instant now) {
+    void changed(Connection.Snapshot news, Surroundings around, Moment now) {
         lock.lock();
         try {
             boolean ready = news.state().ready();
@@ -77,18 +82,17 @@ final class CloudLink {
             if (report != null && report.partId() != null) {
                 partId = report.partId();
             }
-            if (ready && report != null && !report.observedAt().equals(heardAt)) {
-                heardAt = report.observedAt();
-                hear(report, nanos);
+            if (ready && report != null) {
+                hear(report);
             }
-            judge(news, cloud, uplink, now);
+            judge(news, around, now);
         } finally {
             lock.unlock();
         }
     }
 
     /** Judges anew; whether something else is said. */
-    boolean judge(Function<String, @Nullable CloudView> cloud, Uplink uplink, Instant now) {
+    boolean judge(Surroundings around, Moment now) {
         lock.lock();
         try {
             Connection.Snapshot last = known;
@@ -96,7 +100,7 @@ final class CloudLink {
                 return false;
             }
             Sync before = sync;
-            judge(last, cloud, uplink, now);
+            judge(last, around, now);
             return !before.steady().equals(sync.steady());
         } finally {
             lock.unlock();
@@ -104,19 +108,28 @@ final class CloudLink {
     }
 
     @GuardedBy("lock")
-    private void judge(
-            Connection.Snapshot last, Function<String, @Nullable CloudView> cloud, Uplink uplink, Instant now) {
-        CloudView view = partId.isEmpty() ? null : cloud.apply(partId);
-        Sync judged = Verdict.of(new Verdict.Known(Reach.of(last), last.report(), heartbeat, view, uplink, now));
+    private void judge(Connection.Snapshot last, Surroundings around, Moment now) {
+        Sync judged = Verdict.of(new Verdict.Known(
+                Reach.of(last),
+                last.report(),
+                heartbeat,
+                partId.isEmpty() ? null : around.cloud(partId),
+                partId.isEmpty() ? "" : around.cloudTrouble(),
+                around.uplink(),
+                now));
         Instant since =
                 judged.state() == sync.state() ? sync.since() : judged.since().truncatedTo(ChronoUnit.MILLIS);
         sync = judged.since(since);
     }
 
     @GuardedBy("lock")
-    private void hear(MachineReport report, long nanos) {
-        Reading reading = Reading.of(nanos, report, losses);
-        if (reading == null) {
+    private void hear(MachineReport report) {
+        Reading reading = Reading.of(report, losses);
+        // News of a connection may bring an answer once more, and an answer may come without a word of its
+        // configuration.
+        if (reading == null
+                || (heartbeat != null
+                        && reading.moment().equals(heartbeat.last().moment()))) {
             return;
         }
         heartbeat = heartbeat == null ? Heartbeat.first(reading, pausedAfter) : heartbeat.after(reading);

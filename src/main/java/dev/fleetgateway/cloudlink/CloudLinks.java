@@ -27,8 +27,7 @@ public final class CloudLinks implements Connections.Listener {
 
     private final Time time;
     private final SyncSettings settings;
-    private final UplinkWatch uplink;
-    private final CloudWatch cloud;
+    private final CloudLink.Surroundings around;
     private final ConcurrentMap<String, CloudLink> links = new ConcurrentHashMap<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private volatile Uplink.State judgedBy;
@@ -37,8 +36,22 @@ public final class CloudLinks implements Connections.Listener {
     CloudLinks(Connections connections, SyncSettings settings, UplinkWatch uplink, CloudWatch cloud, Time time) {
         this.time = time;
         this.settings = settings;
-        this.uplink = uplink;
-        this.cloud = cloud;
+        this.around = new CloudLink.Surroundings() {
+            @Override
+            public @Nullable CloudView cloud(String partId) {
+                return cloud.view(partId).orElse(null);
+            }
+
+            @Override
+            public String cloudTrouble() {
+                return cloud.trouble();
+            }
+
+            @Override
+            public Uplink uplink() {
+                return uplink.now();
+            }
+        };
         this.judgedBy = uplink.now().state();
         connections.listen(this);
         cloud.want(this::parts);
@@ -64,7 +77,7 @@ public final class CloudLinks implements Connections.Listener {
     @Override
     public void changed(Connection.Snapshot snapshot) {
         links.computeIfAbsent(snapshot.machine().name(), _ -> new CloudLink(settings.pausedAfter(), time.now()))
-                .changed(snapshot, this::view, uplink.now(), time.nanos(), time.now());
+                .changed(snapshot, around, now());
     }
 
     @Override
@@ -72,8 +85,8 @@ public final class CloudLinks implements Connections.Listener {
         links.remove(machine);
     }
 
-    private @Nullable CloudView view(String partId) {
-        return cloud.view(partId).orElse(null);
+    private Moment now() {
+        return new Moment(time.nanos(), time.now());
     }
 
     private Set<String> parts() {
@@ -101,7 +114,7 @@ public final class CloudLinks implements Connections.Listener {
     }
 
     private void judge(String machine, CloudLink link) {
-        if (link.judge(this::view, uplink.now(), time.now())) {
+        if (link.judge(around, now())) {
             listeners.forEach(listener -> listener.accept(machine));
         }
     }

@@ -28,8 +28,14 @@ final class Verdict {
     /** By how much the cloud may be late to say that a machine is offline; its rules are not known. */
     private static final Duration CLOUD_LATE = Duration.ofMinutes(5);
 
+    /** The machine is asked every 11 s at the least, and one answer may be missed. */
+    private static final Duration UNHEARD = Duration.ofSeconds(45);
+
+    private static final Duration DAYLESS = Duration.ofHours(12);
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter DAY =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
 
     private Verdict() {}
 
@@ -39,6 +45,7 @@ final class Verdict {
      * @param report what it last said, kept while it is away; null if it never answered
      * @param heartbeat null where it never told of its configuration
      * @param cloud what the cloud says; null where it is not asked, or did not answer lately
+     * @param cloudTrouble why the cloud does not answer; empty where it does, or is not asked
      * @param uplink the gateway's own, which no machine is blamed for
      */
     record Known(
@@ -46,8 +53,15 @@ final class Verdict {
             @Nullable MachineReport report,
             @Nullable Heartbeat heartbeat,
             @Nullable CloudView cloud,
+            String cloudTrouble,
             Uplink uplink,
-            Instant now) {
+            Moment now) {
+
+        /** The time of day, and the day as well where that would not be clear. */
+        private String clock(Instant moment) {
+            boolean lately = Duration.between(moment, now.at()).abs().compareTo(DAYLESS) < 0;
+            return (lately ? CLOCK : DAY).format(moment);
+        }
 
         /** Whether the cloud says that. While the gateway's own uplink is down, no verdict rests on its view. */
         private boolean cloudSays(CloudView.Online online) {
@@ -63,19 +77,23 @@ final class Verdict {
     }
 
     static Sync of(Known known) {
-        return judge(known);
-    }
-
-    private static Sync judge(Known known) {
         Management management = Management.of(known.report);
         MachineReport report = known.report;
         if (management == Management.NONE) {
-            return verdict(
-                    known,
-                    State.NOT_APPLICABLE,
-                    known.now,
-                    Confidence.MEDIUM,
-                    "no cloud manages this machine, so there is nothing it would upload to");
+            return known.reach.reached()
+                    ? verdict(
+                            known,
+                            State.NOT_APPLICABLE,
+                            known.now.at(),
+                            Confidence.MEDIUM,
+                            "no cloud manages this machine, so there is nothing it would upload to")
+                    : verdict(
+                            known,
+                            State.NOT_APPLICABLE,
+                            known.now.at(),
+                            Confidence.LOW,
+                            "when last seen, no cloud managed this machine, so that there was nothing it would upload to; it is not reached ("
+                                    + known.reach.why() + ")");
         }
         if (!known.reach.reached()) {
             return unreached(known);
@@ -84,27 +102,43 @@ final class Verdict {
             return unknown(known, "the machine is still starting");
         }
         return switch (Capture.of(report)) {
-            case NONE ->
+            case Capture.None _ ->
                 verdict(
                         known,
                         State.NOT_APPLICABLE,
-                        known.now,
+                        known.now.at(),
                         Confidence.MEDIUM,
                         "the machine has no data manager, so it captures nothing to upload");
-            case NOT_SAID ->
+            case Capture.NotSaid _ ->
                 unknown(known, "the machine does not list what it has, so a data manager may be there or not");
-            case THERE -> {
+            case Capture.NotReady(var why) ->
+                unknown(known, "its data manager is %s; so it may capture and upload nothing".formatted(why));
+            case Capture.There _ -> {
                 if (known.cloudSaysSwitched(false)) {
                     yield verdict(
                             known,
                             State.DISABLED,
-                            known.now,
+                            known.now.at(),
                             Confidence.MEDIUM,
                             "the machine's configuration in the Viam cloud switches data sync off");
                 }
-                yield known.heartbeat == null
-                        ? withoutHeartbeat(known)
-                        : byHeartbeat(known, known.heartbeat, busy(report));
+                Heartbeat heartbeat = known.heartbeat;
+                if (heartbeat == null) {
+                    yield withoutHeartbeat(known);
+                }
+                yield known.now.since(heartbeat.last().moment()).compareTo(UNHEARD) > 0
+                        ? unknown(
+                                known,
+                                "the machine answers, but has not told of its contact with the Viam cloud since %s%s"
+                                        .formatted(
+                                                known.clock(heartbeat
+                                                        .last()
+                                                        .moment()
+                                                        .at()),
+                                                report.lifecycleReason().isEmpty()
+                                                        ? ""
+                                                        : " (" + report.lifecycleReason() + ")"))
+                        : byHeartbeat(known, heartbeat, busy(report));
             }
         };
     }
@@ -112,16 +146,16 @@ final class Verdict {
     private static Sync byHeartbeat(Known known, Heartbeat heartbeat, String busy) {
         return switch (heartbeat.phase()) {
             case Phase.Contact(var since, var again, var _) -> {
-                boolean lagging = again && known.now.isBefore(since.plus(LAGGING));
+                boolean lagging = again && known.now.since(since).compareTo(LAGGING) < 0;
                 boolean agreed = known.cloudSays(Online.ONLINE) && known.cloudSaysSwitched(true);
                 yield verdict(
                         known,
                         State.ACTIVE,
-                        since,
+                        since.at(),
                         agreed ? Confidence.HIGH : known.cloudSays(Online.OFFLINE) ? Confidence.LOW : Confidence.MEDIUM,
                         "in contact with the Viam cloud since %s, seen from the machine itself%s"
                                 .formatted(
-                                        clock(since),
+                                        known.clock(since.at()),
                                         lagging
                                                 ? "; uploads may lag for %d s".formatted(LAGGING.toSeconds())
                                                 : known.cloudSaysSwitched(true)
@@ -133,45 +167,61 @@ final class Verdict {
                 unknown(
                         known,
                         "no sign of contact with the Viam cloud since %s, which may be because %s"
-                                .formatted(clock(heartbeat.movedAt()), busy));
+                                .formatted(known.clock(heartbeat.moved().at()), busy));
+            case Phase.Away(var since, var learned)
+            when !learned && Management.of(known.report) == Management.NOT_SAID ->
+                unknown(
+                        known,
+                        "the machine does not say whether a cloud manages it, and shows no contact with one since "
+                                + known.clock(since.at()));
             case Phase.Away(var since, var _)
-            when known.cloudSays(Online.ONLINE) && known.now.isAfter(since.plus(CLOUD_LATE)) ->
+            when known.cloudSays(Online.ONLINE) && known.now.since(since).compareTo(CLOUD_LATE) > 0 ->
                 unknown(
                         known,
                         "the machine itself shows no contact with the Viam cloud since %s, but the cloud says that it is online; something may keep it from taking its configuration, such as a maintenance sensor"
-                                .formatted(clock(since)));
+                                .formatted(known.clock(since.at())));
             case Phase.Away(var since, var learned) ->
                 verdict(
                         known,
                         State.PAUSED,
-                        since,
+                        since.at(),
                         known.cloudSays(Online.OFFLINE)
                                 ? Confidence.HIGH
                                 : learned ? Confidence.MEDIUM : Confidence.LOW,
-                        away(since, learned, heartbeat));
+                        away(known, since, learned, heartbeat));
+            case Phase.Learning _
+            when !busy.isEmpty() ->
+                unknown(known, "it is not known whether the machine is in contact with the Viam cloud, since " + busy);
             case Phase.Learning _ ->
                 unknown(
                         known,
                         "it is not known yet whether the machine is in contact with the Viam cloud: %s; contact counts as lost once it has stood still for %d s"
                                 .formatted(
                                         heartbeat.moves() == 0
-                                                ? "its heartbeat has not moved since " + clock(heartbeat.movedAt())
-                                                : "its heartbeat moved once, at " + clock(heartbeat.movedAt())
+                                                ? "its heartbeat has not moved since "
+                                                        + known.clock(heartbeat
+                                                                .moved()
+                                                                .at())
+                                                : "its heartbeat moved once, at "
+                                                        + known.clock(heartbeat
+                                                                .moved()
+                                                                .at())
                                                         + ", and must go on",
                                         heartbeat.limit().toSeconds()));
         };
     }
 
-    private static String away(Instant since, boolean learned, Heartbeat heartbeat) {
-        String sign = heartbeat.moves() > 0 && heartbeat.movedAt().isAfter(since)
-                ? "there was one sign of it at %s, and a second is waited for".formatted(clock(heartbeat.movedAt()))
+    private static String away(Known known, Moment since, boolean learned, Heartbeat heartbeat) {
+        String sign = heartbeat.moves() > 0 && heartbeat.moved().since(since).isPositive()
+                ? "there was one sign of it at %s, and a second is waited for"
+                        .formatted(known.clock(heartbeat.moved().at()))
                 : "once the internet is back, it may take the machine up to 2.5 min to notice";
         return "no contact with the Viam cloud since %s, %s; data capture goes on, upload waits; %s"
                 .formatted(
-                        clock(since),
+                        known.clock(since.at()),
                         learned
                                 ? "seen from the machine itself"
-                                : "as far as the machine itself tells, whose rhythm was never seen",
+                                : "as far as the machine itself tells, whose rhythm has not been seen",
                         sign);
     }
 
@@ -181,7 +231,7 @@ final class Verdict {
             return verdict(
                     known,
                     State.ACTIVE,
-                    known.now,
+                    known.now.at(),
                     Confidence.LOW,
                     "the Viam cloud says that the machine is online; the machine itself does not tell");
         }
@@ -189,19 +239,19 @@ final class Verdict {
     }
 
     private static Sync unreached(Known known) {
-        if (known.cloudSays(Online.ONLINE) && Capture.of(known.report) == Capture.THERE) {
+        if (known.cloudSays(Online.ONLINE) && Capture.of(known.report) instanceof Capture.There) {
             return known.cloudSaysSwitched(false)
                     ? verdict(
                             known,
                             State.DISABLED,
-                            known.now,
+                            known.now.at(),
                             Confidence.LOW,
                             "the machine's configuration in the Viam cloud switches data sync off; the machine itself is not reached ("
                                     + known.reach.why() + ")")
                     : verdict(
                             known,
                             State.ACTIVE,
-                            known.now,
+                            known.now.at(),
                             Confidence.LOW,
                             "the Viam cloud says that the machine is online; the machine itself is not reached ("
                                     + known.reach.why() + ")");
@@ -217,11 +267,13 @@ final class Verdict {
                         : switch (known.heartbeat.phase()) {
                             case Phase.Contact _ -> "; when last seen, it was in contact with the Viam cloud";
                             case Phase.Away(var since, var _) ->
-                                "; when last seen, it had no contact with the Viam cloud since " + clock(since);
+                                "; when last seen, it had no contact with the Viam cloud since "
+                                        + known.clock(since.at());
                             case Phase.Learning _ -> "";
                         };
         String own = known.uplink.state() == Uplink.State.DOWN
-                ? "the gateway's own way to the internet is down since %s and ".formatted(clock(known.uplink.since()))
+                ? "the gateway's own way to the internet is down since %s and "
+                        .formatted(known.clock(known.uplink.since()))
                 : "";
         return "%sthe machine is not reached (%s), so nothing is known of its contact with the Viam cloud%s"
                 .formatted(own, known.reach.why(), last);
@@ -234,7 +286,7 @@ final class Verdict {
     }
 
     private static Sync unknown(Known known, String reason) {
-        return verdict(known, State.UNKNOWN, known.now, Confidence.LOW, reason);
+        return verdict(known, State.UNKNOWN, known.now.at(), Confidence.LOW, reason);
     }
 
     private static Sync verdict(Known known, State state, Instant since, Confidence confidence, String reason) {
@@ -246,16 +298,21 @@ final class Verdict {
         MachineReport report = known.report;
         Heartbeat heartbeat = known.heartbeat;
         if (heartbeat != null && Management.of(report) != Management.NONE) {
-            all.add(new Evidence(Source.CONFIG_HEARTBEAT, heartbeat.last().at(), beats(heartbeat)));
+            all.add(new Evidence(
+                    Source.CONFIG_HEARTBEAT, heartbeat.last().moment().at(), beats(known, heartbeat)));
         }
         if (report != null) {
             Instant listed = report.resourcesObservedAt();
             switch (Capture.of(report)) {
-                case THERE -> all.add(new Evidence(Source.DATA_MANAGER, listed, "the machine lists a data manager"));
-                case NONE ->
+                case Capture.There _ ->
+                    all.add(new Evidence(Source.DATA_MANAGER, listed, "the machine lists a data manager"));
+                case Capture.NotReady(var why) ->
+                    all.add(new Evidence(
+                            Source.DATA_MANAGER, listed, "the machine lists a data manager, which is " + why));
+                case Capture.None _ ->
                     all.add(new Evidence(
                             Source.DATA_MANAGER, listed, "of what the machine lists, nothing is a data manager"));
-                case NOT_SAID -> {}
+                case Capture.NotSaid _ -> {}
             }
             switch (Management.of(report)) {
                 case MANAGED ->
@@ -269,7 +326,9 @@ final class Verdict {
             }
         }
         if (known.cloud != null) {
-            all.addAll(all.isEmpty() ? 0 : 1, cloud(known.cloud));
+            all.addAll(all.isEmpty() ? 0 : 1, cloud(known, known.cloud));
+        } else if (!known.cloudTrouble.isEmpty()) {
+            all.add(all.isEmpty() ? 0 : 1, new Evidence(Source.CLOUD, null, known.cloudTrouble));
         }
         Route route = known.reach.route();
         all.add(new Evidence(
@@ -284,13 +343,13 @@ final class Verdict {
         return all;
     }
 
-    private static List<Evidence> cloud(CloudView view) {
+    private static List<Evidence> cloud(Known known, CloudView view) {
         String online = switch (view.online()) {
             case ONLINE -> "the cloud says online";
             case OFFLINE ->
                 view.lastAccess() == null
                         ? "the cloud says offline"
-                        : "the cloud says offline, last heard " + clock(view.lastAccess());
+                        : "the cloud says offline, last heard " + known.clock(view.lastAccess());
             case AWAITING_SETUP -> "the cloud has never heard of it";
             case NOT_SAID -> "the cloud does not say whether it is online";
         };
@@ -307,24 +366,22 @@ final class Verdict {
     }
 
     /** In words that stay as they are from move to move. */
-    private static String beats(Heartbeat heartbeat) {
+    private static String beats(Known known, Heartbeat heartbeat) {
         String every = heartbeat.rhythm().map(rhythm -> seconds(rhythm)).orElse("");
         return switch (heartbeat.phase()) {
             case Phase.Contact _ -> "advances every " + every;
             case Phase.Away _ ->
-                "last advanced " + clock(heartbeat.movedAt()) + (every.isEmpty() ? "" : ", every " + every + " before");
+                "last advanced " + known.clock(heartbeat.moved().at())
+                        + (every.isEmpty() ? "" : ", every " + every + " before");
             case Phase.Learning _ ->
                 heartbeat.moves() == 0
-                        ? "has not advanced since " + clock(heartbeat.movedAt())
-                        : "advanced once, " + clock(heartbeat.movedAt());
+                        ? "has not advanced since "
+                                + known.clock(heartbeat.moved().at())
+                        : "advanced once, " + known.clock(heartbeat.moved().at());
         };
     }
 
     private static String seconds(Duration rhythm) {
         return Math.round(rhythm.toMillis() / 1000.0) + " s";
-    }
-
-    private static String clock(Instant moment) {
-        return CLOCK.format(moment);
     }
 }

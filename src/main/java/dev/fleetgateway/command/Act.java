@@ -100,8 +100,10 @@ final class Act {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             giveBack(admitted);
-            throw new ProblemException(Problem.of(ProblemCode.CALL_CANCELLED, "The gateway is shutting down.")
-                    .outcome(Outcome.NOT_SENT));
+            throw new ProblemException(
+                    Problem.of(ProblemCode.DRAINING, "This gateway is shutting down. Nothing was sent.")
+                            .outcome(Outcome.NOT_SENT)
+                            .retryAfter(Duration.ofSeconds(1)));
         }
     }
 
@@ -203,7 +205,7 @@ final class Act {
         return Problem.of(
                         ProblemCode.CALL_TIMEOUT,
                         "The machine did not answer " + asked.method() + " within " + timeout.toMillis()
-                                + " ms, and what it moved was stopped. Raise Request-Timeout if it needs longer.")
+                                + " ms; stop says what became of what it moved. Raise Request-Timeout if it needs longer.")
                 .on(asked.machine())
                 .over(route)
                 .outcome(Outcome.UNKNOWN);
@@ -221,7 +223,12 @@ final class Act {
         }
         time.after(AFTER_CANCEL, () -> {
             Exchange sent = exchange;
-            if (sent != null && !sent.answer().isDone()) {
+            if (sent == null || sent.answer().isDone()) {
+                return;
+            }
+            if (by == Cut.TIMEOUT) {
+                sent.timeOut();
+            } else {
                 sent.cancel();
             }
         });

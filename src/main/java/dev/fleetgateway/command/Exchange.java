@@ -47,6 +47,7 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
     private final CallTracer tracer = new CallTracer();
     private final ClientCall<DynamicMessage, DynamicMessage> call;
     private volatile boolean cancelled;
+    private volatile boolean overdue;
     private volatile Duration took = Duration.ZERO;
     private volatile boolean operationSeen;
     private volatile boolean succeeded;
@@ -133,9 +134,16 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
         return route;
     }
 
+    /** Its caller is gone, or wants it no more. */
     void cancel() {
         cancelled = true;
         call.cancel("cancelled by the caller", null);
+    }
+
+    /** It takes longer than it may, and its caller waits: he is told of that, and never that he cancelled it. */
+    void timeOut() {
+        overdue = true;
+        call.cancel("it took longer than it may", null);
     }
 
     @Override
@@ -172,7 +180,7 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
                 && !operation;
         Status ended = status.isOk()
                 ? Status.INTERNAL.withDescription("the machine ended the call without an answer")
-                : status;
+                : isOurOwnEnd(status) ? Status.DEADLINE_EXCEEDED : status;
         Problem problem = Failures.of(
                         machine,
                         method.name(),
@@ -187,6 +195,10 @@ final class Exchange extends ClientCall.Listener<DynamicMessage> {
                 .over(route);
         rejected = tracer.answered() && problem.outcome() == Outcome.REJECTED;
         answer.completeExceptionally(new ProblemException(problem));
+    }
+
+    private boolean isOurOwnEnd(Status status) {
+        return overdue && !cancelled && !tracer.answered() && status.getCode() == Status.Code.CANCELLED;
     }
 
     private void complete(DynamicMessage got) {

@@ -22,7 +22,7 @@ final class Failures {
      *
      * @param handed whether it was handed to the transport, so that some of it may have left
      * @param answered whether the machine itself ended it, with a status of its own
-     * @param cancelled whether the gateway cancelled it
+     * @param cancelled whether its caller cancelled it
      * @param operation whether the machine had made an operation of it, which it does right before its handler
      * @param initializing whether the machine was still starting
      */

@@ -33,6 +33,7 @@ public final class FirstCalls {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final Metadata.Key<String> CLIENT = Metadata.Key.of("viam_client", Metadata.ASCII_STRING_MARSHALLER);
+    private static final String NO_CLOUD = "cloud metadata not available";
     private static final String CLIENT_VALUE = "fleet-gateway;v0.1.0;v0.1.577";
 
     private FirstCalls() {}
@@ -41,13 +42,18 @@ public final class FirstCalls {
      * What a machine says of itself.
      *
      * @param software null where it does not say
-     * @param partId empty where it has none
+     * @param partId empty where no cloud manages it, null where it does not say
      */
-    public record Introduction(MachineReport.@Nullable Software software, String partId) {
+    public record Introduction(
+            MachineReport.@Nullable Software software,
+            @Nullable String partId) {
 
         /** Which machine it is, for {@link Link#identity()}. */
         public String identity(String peer) {
-            return partId.isEmpty() ? "address " + peer : Link.PART + partId;
+            if (partId == null) {
+                return "peer " + peer;
+            }
+            return partId.isEmpty() ? Link.UNMANAGED + peer : Link.PART + partId;
         }
     }
 
@@ -110,7 +116,7 @@ public final class FirstCalls {
         };
     }
 
-    /** A machine without a cloud says that it has none (seen live). */
+    /** A machine without a cloud says that it has none (seen live); any other refusal says nothing of that. */
     private static CompletableFuture<Reply<Introduction>> identity(
             Channel channel,
             MachineReport.@Nullable Software software,
@@ -125,12 +131,19 @@ public final class FirstCalls {
                     case Reply.Given<GetCloudMetadataResponse>(var answer, var peer) ->
                         new Reply.Given<>(new Introduction(software, answer.getMachinePartId()), peer);
                     case Reply.Refused<GetCloudMetadataResponse>(var status) ->
-                        isGone(status)
+                        // One that is too busy to say who it is does so the next time; that matters too much to go on
+                        // without.
+                        isGone(status) || status.getCode() == Status.Code.RESOURCE_EXHAUSTED
                                 ? new Reply.Lost<>(status)
-                                : new Reply.Given<>(new Introduction(software, ""), versionPeer);
+                                : new Reply.Given<>(
+                                        new Introduction(software, isUnmanaged(status) ? "" : null), versionPeer);
                     case Reply.Nonsense<GetCloudMetadataResponse>(var status) -> new Reply.Nonsense<>(status);
                     case Reply.Lost<GetCloudMetadataResponse>(var status) -> new Reply.Lost<>(status);
                 });
+    }
+
+    private static boolean isUnmanaged(Status status) {
+        return status.getCode() == Status.Code.UNKNOWN && NO_CLOUD.equals(status.getDescription());
     }
 
     private static boolean isGone(Status status) {
@@ -190,8 +203,7 @@ public final class FirstCalls {
             return new Reply.Refused<>(status);
         }
         // From an HTTP answer that is not gRPC, a status is made up on our side; that of a failed transport is left as
-        // it
-        // is.
+        // it is.
         return isGone(status) ? new Reply.Lost<>(status) : new Reply.Nonsense<>(status);
     }
 }

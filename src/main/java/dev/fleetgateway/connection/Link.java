@@ -10,6 +10,9 @@ public interface Link {
     /** How the {@link #identity} of a machine begins that has a part id, which follows. */
     String PART = "part ";
 
+    /** How it begins where no cloud manages the machine, by its own word. */
+    String UNMANAGED = "address ";
+
     /**
      * Where calls are made. Calls carry the machine's credentials; a call begun after the link broke fails at once with
      * {@code UNAVAILABLE} and creates no stream. Responses come on an event loop, which must not be blocked.

@@ -59,6 +59,9 @@ final class MachineConnection implements Connection, Lines.Owner {
     // Confined to the context.
     private @Nullable Loss loss;
 
+    /** Failures in a row that are all of settings, or all of none. */
+    private int alike;
+
     /** What no longer carried, and since when: a reading of {@link Time#nanos()}. */
     private record Loss(Route route, long at) {}
 
@@ -308,8 +311,7 @@ final class MachineConnection implements Connection, Lines.Owner {
         MachineReport report = Reports.after(
                 snapshot.report(),
                 status,
-                now,
-                rtt,
+                new Reports.Poll(now, rtt, time.nanos() - rtt.toNanos()),
                 note,
                 line.software(),
                 line.link().identity());
@@ -359,20 +361,26 @@ final class MachineConnection implements Connection, Lines.Owner {
 
     @Override
     public void broke(FailureKind kind, String reason) {
-        int failures = snapshot.state().attempts();
         boolean tokenAgain = kind == FailureKind.CREDENTIALS && !isReady();
-        lose(kind, reason, failures == 0 && !tokenAgain ? backoff.afterLoss() : backoff.after(failures + 1, kind));
+        boolean first = snapshot.state().attempts() == 0;
+        int failures = alike(kind);
+        lose(kind, reason, first && !tokenAgain ? backoff.afterLoss() : backoff.after(failures, kind));
     }
 
     @Override
     public void notFound(FailureKind kind, String reason) {
-        // A long absence says nothing of how often a wrong key should be tried, nor the other way round.
-        boolean another = snapshot.state() instanceof ConnectionState.TransientFailure before
-                && before.kind().settings() != kind.settings();
-        Duration wait = backoff.after(another ? 1 : snapshot.state().attempts() + 1, kind);
+        Duration wait = backoff.after(alike(kind), kind);
         drop(reason);
         apply(new ConnectionEvent.Failed(time.now(), kind, reason, time.now().plus(wait)));
         retry.set(wait);
+    }
+
+    /** Counts one more. A long absence says nothing of how often a wrong key should be tried, nor the other way round. */
+    private int alike(FailureKind kind) {
+        boolean another = snapshot.state() instanceof ConnectionState.TransientFailure before
+                && before.kind().settings() != kind.settings();
+        alike = another || snapshot.state().attempts() == 0 ? 1 : alike + 1;
+        return alike;
     }
 
     private void noteLoss(Line lost) {

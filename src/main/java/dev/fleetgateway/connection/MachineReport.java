@@ -60,12 +60,17 @@ public record MachineReport(
      * @param revision of the configuration; empty where it has none
      * @param builtAt when the oldest of its resources came to be: another after a start. Null where it does not say
      * @param busy what may keep it from reading its configuration, in words that follow "because"; empty for nothing
+     * @param observedAt when the gateway heard this, by the gateway's clock: an answer may come without it
+     * @param askedNanos when the gateway had asked for it, a reading of {@link dev.fleetgateway.time.Time#nanos()}: what is said here
+     *     is not older than that, however late it was read
      */
     public record Configuration(
             @Nullable Instant updatedAt,
             String revision,
             @Nullable Instant builtAt,
-            String busy) {}
+            String busy,
+            Instant observedAt,
+            long askedNanos) {}
 
     /** What runs there. */
     public record Software(String platform, String version, String api) {}

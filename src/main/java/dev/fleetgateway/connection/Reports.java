@@ -25,6 +25,15 @@ final class Reports {
     private Reports() {}
 
     /**
+     * One question that was answered.
+     *
+     * @param at when the answer was there
+     * @param rtt how long that took
+     * @param askedNanos when it was asked, a reading of {@link dev.fleetgateway.time.Time#nanos()}
+     */
+    record Poll(Instant at, Duration rtt, long askedNanos) {}
+
+    /**
      * The report after one more answer.
      *
      * @param before the last one; its parts are kept where the answer does not say, and reused where nothing changed
@@ -33,15 +42,15 @@ final class Reports {
     static MachineReport after(
             @Nullable MachineReport before,
             @Nullable GetMachineStatusResponse answer,
-            Instant at,
-            Duration rtt,
+            Poll poll,
             String note,
             MachineReport.@Nullable Software software,
             String identity) {
+        Instant at = poll.at();
         if (answer == null) {
             return new MachineReport(
                     at,
-                    rtt,
+                    poll.rtt(),
                     Lifecycle.UNKNOWN,
                     note,
                     before == null ? List.of() : before.resources(),
@@ -65,14 +74,25 @@ final class Reports {
             case UNKNOWN -> "the machine does not say";
         };
         return new MachineReport(
-                at, rtt, lifecycle, reason, resources, at, configuration(answer), partId(identity), software);
+                at,
+                poll.rtt(),
+                lifecycle,
+                reason,
+                resources,
+                at,
+                configuration(answer, poll),
+                partId(identity),
+                software);
     }
 
-    private static String partId(String identity) {
-        return identity.startsWith(Link.PART) ? identity.substring(Link.PART.length()) : "";
+    private static @Nullable String partId(String identity) {
+        if (identity.startsWith(Link.PART)) {
+            return identity.substring(Link.PART.length());
+        }
+        return identity.startsWith(Link.UNMANAGED) ? "" : null;
     }
 
-    private static @Nullable Configuration configuration(GetMachineStatusResponse answer) {
+    private static @Nullable Configuration configuration(GetMachineStatusResponse answer, Poll poll) {
         if (!answer.hasConfig()) {
             return null;
         }
@@ -87,7 +107,9 @@ final class Reports {
                 answer.getConfig().hasLastUpdated() ? instant(answer.getConfig().getLastUpdated()) : null,
                 answer.getConfig().getRevision(),
                 built == null ? null : instant(built),
-                busy(answer));
+                busy(answer),
+                poll.at(),
+                poll.askedNanos());
     }
 
     private static String busy(GetMachineStatusResponse answer) {

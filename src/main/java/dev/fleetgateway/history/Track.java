@@ -1,6 +1,7 @@
 package dev.fleetgateway.history;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -23,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * overlapping, whatever the wall clock does; each is bounded on its own. Safe for use by many threads.
  */
 final class Track {
+
+    /**
+     * What one and the same sight of a machine showed was written down within this time: what was concluded from it later began with
+     * it, though that was written a moment after.
+     */
+    private static final Duration ONE_SIGHT = Duration.ofSeconds(2);
 
     private final String run;
     private final String machine;
@@ -48,7 +55,12 @@ final class Track {
     @GuardedBy("lock")
     private boolean watched = true;
 
-    private record Latest(Entry entry, String meaning) {}
+    /**
+     * What lasts.
+     *
+     * @param told since when, by the picture's own word
+     */
+    private record Latest(Entry entry, String meaning, Instant told) {}
 
     /**
      * What is known of a machine from memory.
@@ -107,7 +119,7 @@ final class Track {
             if (entry.standing().equals(seen.standing()) && before.meaning().equals(seen.meaning())) {
                 return;
             }
-            Instant since = since(entry, seen, now);
+            Instant since = since(before, seen, now);
             end(entry.ended(since, End.CHANGED), most);
             begin(part, seen, owner, since);
         } finally {
@@ -116,9 +128,15 @@ final class Track {
     }
 
     // What changed without a since of its own changed now; and nothing begins before what it follows.
-    private static Instant since(Entry before, Observed seen, Instant now) {
-        Instant since = seen.since().isAfter(before.since()) ? seen.since() : now.truncatedTo(ChronoUnit.MILLIS);
-        return later(since, before.since());
+    private static Instant since(Latest before, Observed seen, Instant now) {
+        Instant began = before.entry().since();
+        if (seen.since().isAfter(began)) {
+            return seen.since();
+        }
+        boolean own = !seen.since().equals(before.told());
+        return own && Duration.between(seen.since(), began).compareTo(ONE_SIGHT) <= 0
+                ? began
+                : later(now.truncatedTo(ChronoUnit.MILLIS), began);
     }
 
     private static Instant later(Instant one, Instant other) {
@@ -189,7 +207,7 @@ final class Track {
     private void begin(Part part, Observed seen, String owner, Instant since) {
         Entry entry = new Entry(
                 run, numbers.getAsLong(), machine, part, seen.standing(), since, null, null, seen.reason(), owner);
-        latest.put(part, new Latest(entry, seen.meaning()));
+        latest.put(part, new Latest(entry, seen.meaning(), seen.since()));
         news.accept(entry);
     }
 

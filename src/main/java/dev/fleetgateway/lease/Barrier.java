@@ -43,7 +43,7 @@ final class Barrier {
                 }
             }
             Halting.Prepared prepared =
-                    desk.halting.prepare(new Halting.Cause(machine, true, concerned, earlier, who, "STOP"));
+                    desk.halting.prepare(new Halting.Cause(machine, true, concerned, earlier, who, Halting.STOP));
             Seat seated = told;
             long number = sequence;
             then.add(() -> {
@@ -83,7 +83,7 @@ final class Barrier {
             then.add(desk::changed);
             if (!concerned.isEmpty()) {
                 Halting.Prepared prepared =
-                        desk.halting.prepare(new Halting.Cause(machine, false, concerned, earlier, who, "STOP"));
+                        desk.halting.prepare(new Halting.Cause(machine, false, concerned, earlier, who, Halting.STOP));
                 then.add(() -> {
                     var _ = prepared.begin().thenAccept(report -> {
                         if (told != null) {

@@ -67,7 +67,7 @@ final class Crossing implements Passage {
             throw means.ended().gone(asked.lease(), asked.who().caller());
         }
         return tries >= MOST_TRIES
-                ? CompletableFuture.failedFuture(Refusals.stopping(asked.machine()))
+                ? CompletableFuture.failedFuture(Refusals.settling(asked.machine()))
                 : desk.patiently(Objects.requireNonNull(wait, "there is nothing to wait for"))
                         .thenCompose(_ -> admit(desk, means, asked, stops, tries + 1));
     }
@@ -84,14 +84,8 @@ final class Crossing implements Passage {
         if (held.suspended()) {
             throw Refusals.stopped(asked.machine());
         }
-        notClosed(desk, asked);
+        desk.traffic.gate.pass(asked.machine(), asked.resource());
         return held.lease();
-    }
-
-    private static void notClosed(Desk desk, Admission asked) {
-        if (desk.traffic.gate.closedFor(asked.resource())) {
-            throw Refusals.stopping(asked.machine());
-        }
     }
 
     private static Lease unleased(Desk desk, LeaseState.@Nullable Held held, Admission asked) {
@@ -99,7 +93,7 @@ final class Crossing implements Passage {
             if (asked.sticky() && asked.hold() == null) {
                 throw Refusals.required(asked.machine(), asked.method());
             }
-            notClosed(desk, asked);
+            desk.traffic.gate.pass(asked.machine(), asked.resource());
             return desk.grant(asked.who(), asked.machine(), asked.unleased(), asked.method(), true, null);
         }
         Lease lease = held.lease();
@@ -113,7 +107,7 @@ final class Crossing implements Passage {
         if (asked.sticky() && asked.hold() == null) {
             throw Refusals.required(asked.machine(), asked.method());
         }
-        notClosed(desk, asked);
+        desk.traffic.gate.pass(asked.machine(), asked.resource());
         return lease;
     }
 
@@ -169,7 +163,6 @@ final class Crossing implements Passage {
 
     @Override
     public <T> T send(Supplier<T> sending) {
-        boolean news;
         T sent;
         desk.lock.lock();
         try {
@@ -179,7 +172,6 @@ final class Crossing implements Passage {
             act.first = desk.traffic.moved(act);
             desk.halting.newEra();
             desk.guard.session.touched();
-            news = desk.guard.armedAgain();
             sent = sending.get();
         } catch (RuntimeException e) {
             // Whatever failed, nothing has left.
@@ -188,9 +180,6 @@ final class Crossing implements Passage {
             throw e;
         } finally {
             desk.lock.unlock();
-        }
-        if (news) {
-            desk.changed();
         }
         desk.reach.names().forEach(means.news()::moved);
         return sent;
@@ -209,9 +198,7 @@ final class Crossing implements Passage {
         if (!desk.holding.isHeld(act.lease) || !desk.holding.isPresent()) {
             throw Refusals.lost(machine, "its holder is not present any more");
         }
-        if (desk.traffic.gate.closedFor(act.about.resource())) {
-            throw Refusals.stopping(machine);
-        }
+        desk.traffic.gate.pass(machine, act.about.resource());
         if (sid0().id() != null && !desk.guard.session.living().map(Sid::id).equals(Optional.ofNullable(sid0().id()))) {
             throw Refusals.unreachable(machine, "its session is being opened anew");
         }
@@ -243,6 +230,7 @@ final class Crossing implements Passage {
         Halting.Prepared stop = null;
         CompletableFuture<StopReport> made;
         Cut cut;
+        boolean news;
         desk.lock.lock();
         try {
             act.answered = true;
@@ -252,6 +240,7 @@ final class Crossing implements Passage {
             }
             cut = act.cut;
             made = act.stop;
+            news = end.ok() && cut == null && act.about.monitored() && desk.guard.succeeded(sid0());
             if (end.handed() && !end.answered()) {
                 desk.traffic.lose(act);
             }
@@ -263,6 +252,9 @@ final class Crossing implements Passage {
         }
         if (!act.lost) {
             act.ended.complete(null);
+        }
+        if (news) {
+            desk.changed();
         }
         CompletableFuture<StopReport> stopping = stop == null ? made : stop.begin();
         if (stopping != null) {

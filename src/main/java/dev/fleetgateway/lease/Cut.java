@@ -1,9 +1,13 @@
 package dev.fleetgateway.lease;
 
-/** What cut a call short: all but {@code TIMEOUT} are the word {@code by} of {@code call-interrupted}. */
+/**
+ * What cut a call short: all but {@code TIMEOUT} and {@code SETTLING} are the word {@code by} of {@code call-interrupted}.
+ */
 public enum Cut {
     /** Somebody stopped the machine. */
     STOP("the machine was stopped"),
+    /** It was not sent yet when the gateway began to stop what had moved before; told as {@code resource-unavailable}. */
+    SETTLING("what had moved was being stopped"),
     /** Its caller cancelled it, or hung up. */
     CANCEL("its caller cancelled it"),
     /** It took longer than its caller had said; told as {@code call-timeout}. */

@@ -95,7 +95,7 @@ final class Desk {
         @SuppressWarnings("unchecked")
         CompletableFuture<StopReport> wait = (CompletableFuture<StopReport>) decided;
         return tries >= MOST_TRIES
-                ? CompletableFuture.failedFuture(Refusals.stopping(machine))
+                ? CompletableFuture.failedFuture(Refusals.settling(machine))
                 : patiently(wait).thenCompose(_ -> acquire(who, machine, window, reason, from, tries + 1));
     }
 
@@ -162,7 +162,7 @@ final class Desk {
             }
             holding.present(mine, mine.window());
             if (traffic.gate.stops() > 0) {
-                throw Refusals.stopping(machine);
+                throw holding.isUnsuspended() ? Refusals.settling(machine) : Refusals.stopping(machine);
             }
             holding.resume(mine);
             halting.newEra();
@@ -223,7 +223,8 @@ final class Desk {
     /** Cuts calls in flight short; those not sent yet never will be. Under the lock. */
     List<Act> cut(Cut by, Predicate<Act> chosen) {
         List<Act> found = traffic.inFlight(chosen);
-        found.forEach(act -> act.cut = act.cut == null ? by : act.cut);
+        // One that could have been tried again may not where somebody stops.
+        found.forEach(act -> act.cut = act.cut == null || act.cut == Cut.SETTLING ? by : act.cut);
         return found.stream().filter(act -> act.sent).toList();
     }
 

@@ -77,10 +77,11 @@ final class Guard implements MachineSession.Listener {
         return !unprotected && session.living().isEmpty();
     }
 
-    /** Something is moved again under the session there is now; true where that is news. Under the lock. */
-    boolean armedAgain() {
-        boolean news = restarted;
-        restarted = false;
+    /** A command under that session did what it was to do, so what it moved is protected; true where that is news. Under the lock. */
+    boolean succeeded(Sid sid) {
+        // It may have been sent under the session before.
+        boolean news = restarted && session.living().map(Sid::id).equals(Optional.ofNullable(sid.id()));
+        restarted &= !news;
         return news;
     }
 

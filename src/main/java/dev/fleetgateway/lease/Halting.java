@@ -11,11 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The stops of one machine: each closes the gate, runs, and opens it; what still moves is told again. */
 final class Halting {
+
+    /** The reason of a stop that somebody asked for. */
+    static final String STOP = "STOP";
 
     private static final Set<String> ENDS =
             Arrays.stream(EndReason.values()).map(Enum::name).collect(Collectors.toUnmodifiableSet());
@@ -41,7 +45,13 @@ final class Halting {
      *
      * @param whole the whole machine, or only the resources
      */
-    record Cause(String machine, boolean whole, Set<Resource> resources, List<Act> earlier, Visit by, String reason) {}
+    record Cause(String machine, boolean whole, Set<Resource> resources, List<Act> earlier, Visit by, String reason) {
+
+        /** Whether somebody stops; all else ends what moved before. */
+        boolean asked() {
+            return reason.equals(STOP);
+        }
+    }
 
     /** A stop whose gate is closed already. Made under the desk's lock, begun outside it. */
     final class Prepared {
@@ -51,7 +61,7 @@ final class Halting {
 
         private Prepared(Cause cause) {
             this.cause = cause;
-            this.closing = desk.traffic.gate.close(cause.whole, cause.resources);
+            this.closing = desk.traffic.gate.close(cause.whole, cause.resources, cause.asked());
         }
 
         /** Runs it; completes with the verdict, never fails. */
@@ -154,9 +164,11 @@ final class Halting {
         boolean all =
                 cause.whole || cause.resources.stream().anyMatch(resource -> !ActuatorApi.isActuator(resource.api()));
         Set<Act> earlier = new LinkedHashSet<>(cause.earlier);
-        earlier.addAll(desk.cut(
-                Cut.STOP,
-                act -> !cause.earlier.contains(act) && (all || cause.resources.contains(act.about.resource()))));
+        Predicate<Act> concerned =
+                act -> !cause.earlier.contains(act) && (all || cause.resources.contains(act.about.resource()));
+        // What was let in and is not sent yet never goes.
+        var _ = desk.cut(cause.asked() ? Cut.STOP : Cut.SETTLING, concerned.and(act -> !act.sent));
+        earlier.addAll(desk.cut(Cut.STOP, concerned.and(act -> act.sent)));
         earlier.addAll(desk.traffic.lost(all, cause.resources));
         return new Prepared(
                 new Cause(cause.machine, all, cause.resources, List.copyOf(earlier), cause.by, cause.reason));

@@ -50,9 +50,7 @@ final class OwnSession implements Passage {
     public <T> T send(Supplier<T> sending) {
         desk.lock.lock();
         try {
-            if (desk.traffic.gate.closedFor(about.resource())) {
-                throw Refusals.stopping(about.machine());
-            }
+            desk.traffic.gate.pass(about.machine(), about.resource());
             if (act.cut != null || !about.present().getAsBoolean()) {
                 throw Refusals.interrupted(about.machine(), act.cut == null ? Cut.CANCEL : act.cut);
             }

@@ -4,7 +4,10 @@ package dev.fleetgateway.lease;
 public enum Protection {
     /** The machine's own session, as far as the gateway knows. */
     ACTIVE,
-    /** The same, after it was lost and begun anew: what moved before has been stopped, and nothing was sent again. */
+    /**
+     * The same, after it was lost and begun anew: what moved before has been stopped, nothing was sent again, and no command has
+     * succeeded since that it would guard.
+     */
     RESTARTED,
     /** A stop keeps the holder from moving anything. */
     STOPPED,

@@ -63,6 +63,16 @@ final class Refusals {
                         .retryAfter(StopRun.BETWEEN_LOOKS));
     }
 
+    /** The gateway itself stops what had moved: nobody's lease is suspended by that, and nothing is to be resumed. */
+    static ProblemException settling(String machine) {
+        return new ProblemException(Problem.of(
+                        ProblemCode.RESOURCE_UNAVAILABLE,
+                        "The gateway is just stopping what had moved on " + machine + ". Nothing was sent; try again.")
+                .on(machine)
+                .outcome(Outcome.NOT_SENT)
+                .retryAfter(StopRun.BETWEEN_LOOKS));
+    }
+
     static ProblemException lost(String machine, String why) {
         return new ProblemException(
                 Problem.of(ProblemCode.LEASE_LOST, "The lease of " + machine + " has ended: " + why + ".")
@@ -89,6 +99,9 @@ final class Refusals {
     }
 
     static ProblemException interrupted(String machine, Cut by) {
+        if (by == Cut.SETTLING) {
+            return settling(machine);
+        }
         return new ProblemException(Problem.of(
                         ProblemCode.CALL_INTERRUPTED,
                         "It was not sent to " + machine + ": " + by.words() + " before it could go out.")

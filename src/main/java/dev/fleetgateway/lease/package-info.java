@@ -14,6 +14,7 @@
  * for what was in flight to end by the machine's own word, tells it again, and looks twice. Only then is it {@code STOPPED}. Where
  * an earlier call cannot be known to have ended, the session is given up, so that the call, should it still arrive, is refused
  * there; and no more than {@code NOT_VERIFIED} is said. A lease that did not stop itself stays suspended until its holder resumes it.
+ * A stop of the gateway's own, after an earlier motion, is the same barrier, and suspends nobody.
  *
  * <p><b>Owns</b> the state of a lease (a sealed type with one pure transition), the gate, the commands in flight and what each
  * of them moved, the barrier, what is owed to a machine that could not be told, and the pulse by which a gateway notices that it

@@ -14,7 +14,7 @@ public sealed interface Errands {
         }
     }
 
-    /** It knows no errands, and will not however often it is asked. */
+    /** It knows no errands, and will not however often it is asked, until something else is in its place. */
     record Never() implements Errands {}
 
     /** It did not say. */

@@ -29,6 +29,8 @@ public final class Wanderers {
 
     private static final String MOTION = "rdk:service:motion";
 
+    private static final String GIVEN_UP = "ListPlanStatuses not supported by builtin";
+
     /** Each base has one at a time, so that no machine has so many. */
     private static final int MOST_PLANS = 50;
 
@@ -95,12 +97,11 @@ public final class Wanderers {
                         .toList()));
     }
 
-    /** A machine's own motion service has given up plans, and says so with an error of its own (fact). */
+    /** A machine's own motion service has given up plans, and says so with an error of its own (fact). Any other may pass. */
     private static boolean knowsNone(Throwable failure) {
         Status status = Status.fromThrowable(failure);
-        String said = status.getDescription();
         return status.getCode() == Status.Code.UNIMPLEMENTED
-                || (status.getCode() == Status.Code.UNKNOWN && said != null && said.contains("not supported"));
+                || (status.getCode() == Status.Code.UNKNOWN && GIVEN_UP.equals(status.getDescription()));
     }
 
     private static ListPlanStatusesRequest activePlansOf(Resource resource) {

@@ -52,18 +52,29 @@ public final class Names {
      */
     List<InetAddress> addresses(String host, Duration patience) throws UnknownHostException {
         List<InetAddress> before = known.getIfPresent(host);
+        try {
+            return lookUp(host, patience);
+        } catch (UnknownHostException e) {
+            if (before != null && !Thread.currentThread().isInterrupted()) {
+                return before;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The addresses of a host as they are now. Waits for as long as that at most, though the lookup may go on, and whoever asks next
+     * hears what becomes of it.
+     *
+     * @throws UnknownHostException with a sentence, where nobody says in time
+     */
+    public List<InetAddress> lookUp(String host, Duration patience) throws UnknownHostException {
         CompletableFuture<List<InetAddress>> answer = ask(host);
         try {
             return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            if (before != null) {
-                return before;
-            }
             throw new UnknownHostException("the name " + host + " is still being looked up");
         } catch (ExecutionException e) {
-            if (before != null) {
-                return before;
-            }
             throw new UnknownHostException("no address is known for " + host);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -11,6 +11,9 @@ import java.time.Instant;
  */
 public record Route(Kind kind, Via via, Transport transport, String peer, Instant since, String reason) {
 
+    /** How the reason of a route that leads through a relay begins. */
+    public static final String THROUGH_A_RELAY = "through a relay at ";
+
     /** How good a route is; the smaller, the better: the nearer kind first, and within a kind HTTP/2 before a data channel. */
     public static int rank(Kind kind, Transport transport) {
         int far = switch (kind) {
@@ -27,6 +30,11 @@ public record Route(Kind kind, Via via, Transport transport, String peer, Instan
     /** How good this one is. */
     public int rank() {
         return rank(kind, transport);
+    }
+
+    /** Whether what it carries goes through a relay, so that it is lost with it. */
+    public boolean relayed() {
+        return reason.startsWith(THROUGH_A_RELAY);
     }
 
     /** The same, carrying since then. */

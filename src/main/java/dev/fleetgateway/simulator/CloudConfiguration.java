@@ -6,10 +6,10 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.netty.pkitesting.X509Bundle;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,9 @@ final class CloudConfiguration extends RobotServiceGrpc.RobotServiceImplBase {
 
     private static final int RESTART_CHECK_SECONDS = 5;
 
-    private final Map<String, Managed> machines = new HashMap<>();
+    // As many as the cloud was told of.
+    private final Map<String, Managed> machines = new ConcurrentHashMap<>();
+    private final String signaling;
     private final Time time;
 
     private record Managed(
@@ -39,6 +41,7 @@ final class CloudConfiguration extends RobotServiceGrpc.RobotServiceImplBase {
      * @param signaling where callers are brought to the machines
      */
     CloudConfiguration(List<ManagedMachine> managed, CertificateAuthority authority, String signaling, Time time) {
+        this.signaling = signaling;
         this.time = time;
         for (ManagedMachine machine : managed) {
             machines.put(
@@ -50,6 +53,14 @@ final class CloudConfiguration extends RobotServiceGrpc.RobotServiceImplBase {
                             new AtomicLong(),
                             new AtomicReference<>()));
         }
+    }
+
+    /** A machine is told otherwise from its next reading on; it stays the same one. */
+    void configure(ManagedMachine machine) {
+        machines.computeIfPresent(
+                machine.partId(),
+                (_, before) -> new Managed(
+                        machine.configuration(signaling), before.certificate(), before.reads(), before.readAt()));
     }
 
     /** How often the machine of that part has read its configuration. */

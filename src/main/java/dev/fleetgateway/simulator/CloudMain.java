@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The folder gets {@code ca.pem}, which viam-server must trust by {@code SSL_CERT_FILE}, and {@code viam.json}, which it is
  * started with. Then, one a line, its standard input takes the verbs of its faults: {@code signaling-down}, {@code silent},
- * {@code refuse}, {@code hang}, {@code errors}, {@code delay MILLIS} and {@code mend}, and {@code show}. Each is answered in one
- * line when it is in force.
+ * {@code refuse}, {@code hang}, {@code errors}, {@code delay MILLIS} and {@code mend}; {@code resources FILE}, which the machine is
+ * told from then on, {@code say online}, {@code say offline} and {@code say truth}, which is for those who ask for the machine, and
+ * {@code show}. Each is answered in one line when it is in force.
  */
 public final class CloudMain {
 
@@ -138,7 +139,7 @@ public final class CloudMain {
         }
     }
 
-    private static boolean obey(SimulatedCloud cloud, String[] words) {
+    private boolean obey(SimulatedCloud cloud, String[] words) throws IOException {
         switch (words[0]) {
             case "signaling-down" -> cloud.signalingDown();
             case "silent" -> cloud.silent();
@@ -147,6 +148,19 @@ public final class CloudMain {
             case "errors" -> cloud.answerErrors();
             case "mend" -> cloud.mend();
             case "show" -> {}
+            case "resources" -> {
+                if (words.length < 2) {
+                    return false;
+                }
+                cloud.configure(machine.withResources(Files.readString(Path.of(words[1]))));
+            }
+            case "say" -> {
+                String said = words.length < 2 ? "" : words[1];
+                if (!Set.of("online", "offline", "truth").contains(said)) {
+                    return false;
+                }
+                cloud.claim(said.equals("truth") ? null : said.equals("online"));
+            }
             case "delay" -> {
                 if (words.length < 2 || !words[1].matches("[0-9]{1,6}")) {
                     return false;

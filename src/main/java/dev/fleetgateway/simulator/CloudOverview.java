@@ -40,6 +40,8 @@ final class CloudOverview extends AppServiceGrpc.AppServiceImplBase {
     // As many as the cloud was told of.
     private final Map<String, Known> parts = new ConcurrentHashMap<>();
 
+    private volatile @Nullable Boolean claimed;
+
     private record Known(String name, BooleanSupplier online, Supplier<@Nullable Instant> heard, Struct config) {}
 
     CloudOverview(Time time) {
@@ -65,6 +67,16 @@ final class CloudOverview extends AppServiceGrpc.AppServiceImplBase {
         parts.put(
                 RobotApi.cloud(machine.spec()).getMachinePartId(),
                 new Known(machine.name(), machine::reachesCloud, () -> null, Struct.getDefaultInstance()));
+    }
+
+    /** Says that every machine is online, or that none is, whatever is true; with null the truth again. */
+    void claim(@Nullable Boolean online) {
+        claimed = online;
+    }
+
+    private boolean online(Known part) {
+        Boolean all = claimed;
+        return all == null ? part.online().getAsBoolean() : all;
     }
 
     private static Struct struct(String json) {
@@ -103,7 +115,7 @@ final class CloudOverview extends AppServiceGrpc.AppServiceImplBase {
                             .setPartId(each.getKey())
                             .setPartName(each.getValue().name())
                             .setOnlineState(
-                                    each.getValue().online().getAsBoolean()
+                                    online(each.getValue())
                                             ? OnlineState.ONLINE_STATE_ONLINE
                                             : OnlineState.ONLINE_STATE_OFFLINE);
                     Instant heard = each.getValue().heard().get();

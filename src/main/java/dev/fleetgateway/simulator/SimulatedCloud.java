@@ -139,6 +139,17 @@ public final class SimulatedCloud implements AutoCloseable {
         return configuration.reads(machine.partId());
     }
 
+    /** Has a managed machine be told otherwise from its next reading on, of resources or what else it is. */
+    public void configure(ManagedMachine machine) {
+        configuration.configure(machine);
+        overview.know(machine, () -> configuration.readAt(machine.partId()));
+    }
+
+    /** Says to whoever asks that every machine is online, or that none is, whatever is true; with null the truth again. */
+    public void claim(@Nullable Boolean online) {
+        overview.claim(online);
+    }
+
     /** Loses its signaling: machines that wait there are sent away, callers are refused. All else goes on. */
     public void signalingDown() {
         faults.signalingDown();

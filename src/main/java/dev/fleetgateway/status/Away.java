@@ -35,7 +35,7 @@ record Away(boolean complete, List<Known> errands) {
     }
 
     /** An errand, since when it is known to go on, and when that was last heard. */
-    record Known(Errand errand, Instant since, Instant observedAt) {}
+    record Known(Errand errand, Instant since, Moment observed) {}
 
     /**
      * What one look heard.
@@ -44,7 +44,7 @@ record Away(boolean complete, List<Known> errands) {
      * @param said what each service said
      * @param complete whether these are all services that the machine has
      */
-    record Heard(Instant begun, Map<Resource, Errands> said, boolean complete) {
+    record Heard(Moment begun, Map<Resource, Errands> said, boolean complete) {
 
         /** Copies the map. */
         Heard {
@@ -63,11 +63,11 @@ record Away(boolean complete, List<Known> errands) {
     }
 
     /** A service was sent on an errand. It has one mode, and takes it from any other. */
-    Away sent(Errand errand, Instant at) {
-        Instant since = known(errand).map(Known::since).orElse(at);
+    Away sent(Errand errand, Moment moment) {
+        Instant since = known(errand).map(Known::since).orElse(moment.at());
         List<Known> all = new ArrayList<>();
         // The newest first: should there be too many, it is not the one that is left out.
-        all.add(new Known(errand, since, at));
+        all.add(new Known(errand, since, moment));
         for (Known one : errands) {
             boolean replaced = one.errand.isSameAs(errand)
                     || (errand.execution() == null && one.errand.service().equals(errand.service()));
@@ -83,7 +83,7 @@ record Away(boolean complete, List<Known> errands) {
         List<Known> all = new ArrayList<>();
         for (Known one : errands) {
             List<Errand> listed = news.listed(one.errand.service());
-            if (listed == null || (one.observedAt.isAfter(news.begun) && !contains(listed, one.errand))) {
+            if (listed == null || (one.observed.isAfter(news.begun) && !contains(listed, one.errand))) {
                 all.add(one);
             }
         }
@@ -91,9 +91,9 @@ record Away(boolean complete, List<Known> errands) {
             if (said instanceof Errands.Listed(var listed)) {
                 for (Errand errand : listed) {
                     Optional<Known> before = known(errand);
-                    Instant since = before.map(Known::since).orElse(news.begun);
-                    Instant observed = before.map(Known::observedAt)
-                            .filter(at -> at.isAfter(news.begun))
+                    Instant since = before.map(Known::since).orElse(news.begun.at());
+                    Moment observed = before.map(Known::observed)
+                            .filter(moment -> moment.isAfter(news.begun))
                             .orElse(news.begun);
                     all.add(new Known(errand, since, observed));
                 }
@@ -120,7 +120,7 @@ record Away(boolean complete, List<Known> errands) {
             return null;
         }
         return errands.stream()
-                .map(one -> Unattended.of(one.errand, one.since, one.observedAt))
+                .map(one -> Unattended.of(one.errand, one.since, one.observed.at()))
                 .sorted(ORDER)
                 .toList();
     }

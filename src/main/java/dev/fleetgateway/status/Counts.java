@@ -30,11 +30,21 @@ final class Counts {
     /** How many are carried over the internet though their policy prefers the LAN. */
     double unpreferred() {
         return pictures.all().stream()
-                .map(picture -> picture.machine().route())
-                .filter(route -> route != null
-                        && route.policy() == RoutePolicy.PREFER_LAN
-                        && route.kind() == Route.Kind.INTERNET)
+                .filter(picture -> unpreferred(picture.machine()))
                 .count();
+    }
+
+    static boolean unpreferred(MachinePicture machine) {
+        MachinePicture.Route route = machine.route();
+        return route != null && route.policy() == RoutePolicy.PREFER_LAN && route.kind() == Route.Kind.INTERNET;
+    }
+
+    /** Whether it is to be reached and is not; one that is parked is not to be. */
+    static boolean unreachable(MachinePicture machine) {
+        return switch (machine.connection().state()) {
+            case "CONNECTING", "TRANSIENT_FAILURE" -> true;
+            default -> false;
+        };
     }
 
     static String connection(MachinePicture machine) {

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -30,6 +29,9 @@ final class MotionWatch implements Connections.Listener {
 
     private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final Duration NOW_AND_THEN = Duration.ofSeconds(15);
+
+    // Something else may be in a service's place without a sign of it, such as on a machine behind its machine.
+    private static final Duration AT_ITS_WORD = Duration.ofMinutes(1);
 
     // A machine that is driven gets twenty commands a second, and is looked at twice.
     private static final Duration AFTER_COMMAND = Duration.ofMillis(500);
@@ -62,6 +64,7 @@ final class MotionWatch implements Connections.Listener {
             eye.forget();
             return;
         }
+        eye.sees(report.configuration());
         if (eye.due(report.observedAt())) {
             begin(name, eye, report);
         }
@@ -123,6 +126,9 @@ final class MotionWatch implements Connections.Listener {
         boolean heard(String machine, Away.Heard news);
     }
 
+    /** What tells one build of a machine's resources from another. No connection is dropped between them. */
+    private record Built(String revision, @Nullable Instant builtAt) {}
+
     /** What is remembered of the looks at one machine. */
     private final class Eye {
 
@@ -134,8 +140,23 @@ final class MotionWatch implements Connections.Listener {
         private volatile boolean moving;
         private volatile boolean away;
 
-        /** Services that know no errands, and are not asked again on this connection. Another connection has its own. */
-        private volatile Set<Resource> never = ConcurrentHashMap.newKeySet();
+        private volatile @Nullable Built built;
+
+        /**
+         * Services that know no errands, and when they said so: on this connection, by this build of the machine. Another has its
+         * own map, which no answer to an earlier question goes into.
+         */
+        private volatile Map<Resource, Long> never = new ConcurrentHashMap<>();
+
+        void sees(MachineReport.@Nullable Configuration configuration) {
+            Built before = built;
+            Built now = configuration == null ? null : new Built(configuration.revision(), configuration.builtAt());
+            built = now;
+            if (before != null && !before.equals(now)) {
+                lookedAfter = null;
+                never = new ConcurrentHashMap<>();
+            }
+        }
 
         boolean due(Instant reportedAt) {
             Instant before = lookedAfter;
@@ -151,7 +172,7 @@ final class MotionWatch implements Connections.Listener {
             lookedAfter = null;
             moving = false;
             away = false;
-            never = ConcurrentHashMap.newKeySet();
+            never = new ConcurrentHashMap<>();
         }
 
         void look(String machine, Link link, MachineReport report) {
@@ -187,8 +208,9 @@ final class MotionWatch implements Connections.Listener {
 
         /** Asks services, all side by side: no machine has more than a few of them. */
         private void errands(String machine, Link link, MachineReport report, Runnable over) {
-            Instant begun = time.now();
-            Set<Resource> notAgain = never;
+            Moment begun = Moment.now(time);
+            Map<Resource, Long> believed = never;
+            believed.values().removeIf(at -> time.since(at).compareTo(AT_ITS_WORD) >= 0);
             // What is still being built may have more of them.
             boolean complete = report.lifecycle() == MachineReport.Lifecycle.RUNNING
                     || report.lifecycle() == MachineReport.Lifecycle.UNKNOWN;
@@ -198,7 +220,7 @@ final class MotionWatch implements Connections.Listener {
                 if (Wanderers.wander(one.api()) && !asked.containsKey(service)) {
                     asked.put(
                             service,
-                            notAgain.contains(service)
+                            believed.containsKey(service)
                                     ? CompletableFuture.completedFuture(new Errands.Never())
                                     : Wanderers.errands(link.channel(), service, DEADLINE));
                 }
@@ -209,7 +231,7 @@ final class MotionWatch implements Connections.Listener {
                         asked.forEach((service, answer) -> said.put(service, answer.join()));
                         said.forEach((service, answer) -> {
                             if (answer instanceof Errands.Never) {
-                                notAgain.add(service);
+                                believed.putIfAbsent(service, begun.nanos());
                             }
                         });
                         away = findings.heard(machine, new Away.Heard(begun, said, complete));

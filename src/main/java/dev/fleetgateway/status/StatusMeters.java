@@ -5,6 +5,7 @@ import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.Connections;
 import dev.fleetgateway.connection.MachineReport;
 import dev.fleetgateway.route.Route;
+import dev.fleetgateway.time.Time;
 import dev.fleetgateway.uplink.Uplink;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -27,6 +28,7 @@ final class StatusMeters implements MeterBinder, Connections.Listener {
             List.of("IDLE", "CONNECTING", "READY", "TRANSIENT_FAILURE", "SHUTDOWN");
 
     private final Counts counts;
+    private final Map<String, Longest> longest;
     private final Feed feed;
     private final Supplier<Uplink> uplink;
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
@@ -35,9 +37,13 @@ final class StatusMeters implements MeterBinder, Connections.Listener {
     /** What was last seen of a machine; one for each machine of the fleet. */
     private record Seen(Instant observedAt, Route.Kind kind) {}
 
-    StatusMeters(Counts counts, Feed feed, Supplier<Uplink> uplink) {
-        this.counts = counts;
-        this.feed = feed;
+    StatusMeters(Pictures pictures, Supplier<Uplink> uplink, Time time) {
+        this.counts = new Counts(pictures);
+        this.longest = Map.of(
+                "UNREACHABLE", new Longest(pictures, Counts::unreachable, time),
+                "PAUSED", new Longest(pictures, machine -> machine.sync().state() == Sync.State.PAUSED, time),
+                "UNPREFERRED", new Longest(pictures, Counts::unpreferred, time));
+        this.feed = pictures.feed();
         this.uplink = uplink;
     }
 
@@ -72,6 +78,13 @@ final class StatusMeters implements MeterBinder, Connections.Listener {
         Gauge.builder("gateway.route.unpreferred", counts, Counts::unpreferred)
                 .description("Machines carried over the internet though their route policy is PREFER_LAN")
                 .register(meters);
+        longest.forEach((state, one) -> Gauge.builder("gateway.machines.longest", one, Longest::seconds)
+                .tag("state", state)
+                .baseUnit("seconds")
+                .description(
+                        "For how long the machine has been without a connection, paused or on the internet though the LAN is"
+                                + " preferred that has been so for longest")
+                .register(meters));
         Gauge.builder("gateway.feed.subscribers", feed, Feed::readers)
                 .description("Readers of the feed")
                 .register(meters);

@@ -90,8 +90,8 @@ class StatusRoom {
     }
 
     @Bean
-    StatusMeters statusMeters(Connections connections, Pictures pictures, UplinkWatch uplink) {
-        StatusMeters meters = new StatusMeters(new Counts(pictures), pictures.feed(), uplink::now);
+    StatusMeters statusMeters(Connections connections, Pictures pictures, UplinkWatch uplink, Time time) {
+        StatusMeters meters = new StatusMeters(pictures, uplink::now, time);
         connections.listen(meters);
         return meters;
     }

@@ -33,6 +33,10 @@ final class Watched {
     @GuardedBy("lock")
     private Connection.@Nullable Snapshot snapshot;
 
+    /** When its last report came: a reading of {@link Time#nanos()}. */
+    @GuardedBy("lock")
+    private long reportedAt;
+
     @GuardedBy("lock")
     private Freshness freshness;
 
@@ -74,8 +78,11 @@ final class Watched {
         lock.lock();
         try {
             boolean wasReady = snapshot != null && snapshot.state().ready();
-            snapshot = news;
             MachineReport report = news.report();
+            if (report != null && (snapshot == null || isAnother(report, snapshot.report()))) {
+                reportedAt = time.nanos();
+            }
+            snapshot = news;
             if (report != null) {
                 lifecycle = lifecycle(news, report);
             }
@@ -92,6 +99,10 @@ final class Watched {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static boolean isAnother(MachineReport report, @Nullable MachineReport before) {
+        return before == null || !report.observedAt().equals(before.observedAt());
     }
 
     @GuardedBy("lock")
@@ -134,7 +145,7 @@ final class Watched {
     void sent(Errand errand) {
         lock.lock();
         try {
-            away = away.sent(errand, time.now());
+            away = away.sent(errand, Moment.now(time));
             if (snapshot != null) {
                 publish(snapshot);
             }
@@ -227,7 +238,7 @@ final class Watched {
         boolean live = known.state().ready()
                 && report != null
                 && known.missedPolls() < 2
-                && !report.observedAt().plus(staleAfter).isBefore(now);
+                && time.since(reportedAt).compareTo(staleAfter) <= 0;
         Freshness.State state = live ? Freshness.State.LIVE : Freshness.State.STALE;
         return state == freshness.state() ? freshness : new Freshness(state, Shown.at(now));
     }

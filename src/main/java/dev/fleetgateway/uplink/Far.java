@@ -9,12 +9,14 @@ import dev.fleetgateway.uplink.Uplink.Signal;
 import dev.fleetgateway.uplink.Uplink.Source;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The machines that are reached over the internet, or were lately. One of them may be off by itself, all of them together hardly.
- * As bounded as the fleet is.
+ * The machines that are reached over the internet, or were lately. That one of them answers shows that it is there. That none does
+ * says something only where they are several: one may be off by itself, and those behind a relay are lost with it, which
+ * may be the fault of the very cloud whose server is silent too. As bounded as the fleet is.
  */
 final class Far {
 
@@ -24,12 +26,26 @@ final class Far {
     /** A machine that was lost longer ago says nothing of now. */
     private static final Duration FORGOTTEN = Duration.ofMinutes(10);
 
-    private final Time time;
+    /** So many are hardly off by themselves at one time. */
+    private static final int SEVERAL = 2;
 
-    /** When each last answered over the internet: a reading of {@link Time#nanos()}. */
-    private final ConcurrentMap<String, Long> answered = new ConcurrentHashMap<>();
+    private final Time time;
+    private final ConcurrentMap<String, Answer> answered = new ConcurrentHashMap<>();
 
     private volatile Signal before;
+
+    /**
+     * The last answer of a machine, and the way it came.
+     *
+     * @param report tells it from others, not how old it is: wall clocks are set
+     * @param at a reading of {@link Time#nanos()}
+     */
+    private record Answer(Instant report, long at, Route route) {
+
+        boolean isFar() {
+            return route.kind() == Route.Kind.INTERNET;
+        }
+    }
 
     Far(Time time) {
         this.time = time;
@@ -47,14 +63,12 @@ final class Far {
         String name = known.machine().name();
         Route route = known.route();
         MachineReport report = known.report();
-        if (route == null || report == null) {
-            return;
-        }
-        if (route.kind() != Route.Kind.INTERNET) {
-            answered.remove(name);
-        } else if (known.missedPolls() == 0) {
-            Duration ago = Duration.between(report.observedAt(), time.now());
-            answered.put(name, time.nanos() - Math.max(0, ago.toNanos()));
+        if (route != null && report != null && known.missedPolls() == 0) {
+            answered.compute(
+                    name,
+                    (_, last) -> last != null && last.report.equals(report.observedAt())
+                            ? last
+                            : new Answer(report.observedAt(), time.nanos(), route));
         }
     }
 
@@ -64,14 +78,17 @@ final class Far {
 
     /** What they say now. Called by one thread at a time. */
     Signal signal() {
-        answered.values().removeIf(at -> time.since(at).compareTo(FORGOTTEN) > 0);
-        int all = answered.size();
-        long heard = answered.values().stream()
-                .filter(at -> time.since(at).compareTo(SILENT) <= 0)
-                .count();
-        Says says = all == 0 ? Says.NOTHING : heard > 0 ? Says.UP : Says.DOWN;
+        List<Answer> far = answered.values().stream()
+                .filter(answer -> answer.isFar() && time.since(answer.at).compareTo(FORGOTTEN) <= 0)
+                .toList();
+        boolean heard = far.stream().anyMatch(answer -> time.since(answer.at).compareTo(SILENT) <= 0);
+        long ofTheirOwn = far.stream().filter(answer -> !answer.route.relayed()).count();
+        Says says = heard ? Says.UP : ofTheirOwn >= SEVERAL ? Says.DOWN : Says.NOTHING;
         String detail = switch (says) {
-            case NOTHING -> "no machine is reached over the internet";
+            case NOTHING ->
+                far.isEmpty()
+                        ? "no machine is reached over the internet"
+                        : "of the machines that were reached over the internet, none answers, but too few were reached without a relay";
             case UP -> "machines answer over the internet";
             case DOWN -> "of the machines that were reached over the internet, none answers";
         };

@@ -1,5 +1,6 @@
 package dev.fleetgateway.uplink;
 
+import dev.fleetgateway.machine.Address;
 import dev.fleetgateway.uplink.Uplink.Says;
 import dev.fleetgateway.uplink.Uplink.Signal;
 import dev.fleetgateway.uplink.Uplink.Source;
@@ -19,9 +20,10 @@ final class Judgement {
      * Judges.
      *
      * @param needed whether any machine uses a server on the internet
+     * @param quietSince since when no signal says that it is up; now, where one does
      * @param before what was said before, whose since is kept where the state stays
      */
-    static Uplink of(boolean needed, List<Signal> signals, Uplink before, Instant now) {
+    static Uplink of(boolean needed, List<Signal> signals, Instant quietSince, Uplink before, Instant now) {
         List<Signal> up = saying(signals, Says.UP);
         List<Signal> down = saying(signals, Says.DOWN);
         if (!needed) {
@@ -32,14 +34,18 @@ final class Judgement {
                     signals,
                     before);
         }
-        if (down.stream().anyMatch(each -> each.source() == Source.NETWORK)) {
-            return said(State.DOWN, words(down), earliest(down), signals, before);
+        List<Signal> network =
+                signals.stream().filter(each -> each.source() == Source.NETWORK).toList();
+        if (!saying(network, Says.DOWN).isEmpty()) {
+            return said(State.DOWN, words(down), earliest(network), signals, before);
         }
         if (!up.isEmpty()) {
-            return said(State.UP, up.getFirst().detail(), earliest(up), signals, before);
+            // What was seen before there was a network again is not it.
+            return said(State.UP, up.getFirst().detail(), later(earliest(up), earliest(network)), signals, before);
         }
         if (independent(down) >= 2) {
-            return said(State.DOWN, words(down), earliest(down), signals, before);
+            // One of them may have said so while another said that it is up.
+            return said(State.DOWN, words(down), later(earliest(down), quietSince), signals, before);
         }
         return said(
                 State.UNKNOWN,
@@ -51,11 +57,11 @@ final class Judgement {
                 before);
     }
 
-    /** Servers are told apart, names are not: one resolver looks them all up. */
+    /** Servers are told apart by their hosts, names are not: one resolver looks them all up. */
     private static long independent(List<Signal> down) {
         return down.stream()
                 .map(each -> each.source() == Source.SERVER
-                        ? each.about()
+                        ? Address.parse(each.about()).host()
                         : each.source().name())
                 .distinct()
                 .count();
@@ -71,6 +77,10 @@ final class Judgement {
 
     private static Instant earliest(List<Signal> some) {
         return some.stream().map(Signal::since).min(Comparator.naturalOrder()).orElseThrow();
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private static Uplink said(State state, String reason, Instant since, List<Signal> signals, Uplink before) {

@@ -4,16 +4,17 @@ import dev.fleetgateway.machine.Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 
-/** Sees whether a server on the internet is there. Blocks, for the given time at most, but for looking up a name. */
+/** Sees whether a server on the internet is there. Blocks, for the given time at most. */
 interface Probe {
 
     /**
-     * The addresses of a host.
+     * The addresses of a host, at least one.
      *
-     * @throws UnknownHostException where it has none, or nobody could be asked
+     * @throws UnknownHostException where it has none, or nobody says in time
      */
-    InetAddress[] lookUp(String host) throws UnknownHostException;
+    List<InetAddress> lookUp(String host, Duration within) throws UnknownHostException;
 
     /** Connects, and closes again without a word. */
     Answer connect(InetAddress host, Address server, Duration within);

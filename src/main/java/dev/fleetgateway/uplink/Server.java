@@ -24,7 +24,11 @@ final class Server {
 
     private static final Duration IN_DOUBT = Duration.ofSeconds(5);
 
+    /** With the lookup, and with the connection. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** The longest there may be from what one look saw to what the next one does; what is older says nothing of now. */
+    private static final Duration OF_NOW = Duration.ofSeconds(45);
 
     /** One packet may be lost. */
     private static final int SURE_AFTER = 2;
@@ -37,6 +41,9 @@ final class Server {
 
     @GuardedBy("lock")
     private @Nullable Long lookedAt;
+
+    @GuardedBy("lock")
+    private long seenAt;
 
     @GuardedBy("lock")
     private boolean looking;
@@ -64,6 +71,7 @@ final class Server {
         this.probe = probe;
         this.kinds = kinds;
         this.time = time;
+        this.seenAt = time.nanos();
         Instant now = time.now();
         this.connection = new Signal(
                 Source.SERVER, address.toString(), Says.NOTHING, now, now, address + " has not been tried yet");
@@ -75,13 +83,29 @@ final class Server {
     List<Signal> signals() {
         lock.lock();
         try {
+            if (time.since(seenAt).compareTo(OF_NOW) > 0) {
+                connection = silenced(connection);
+                name = silenced(name);
+            }
             return isLiteral(address.host()) ? List.of(connection) : List.of(connection, name);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Looks at it, if it is time to. Blocks for some seconds at most, but for a slow resolver. */
+    private Signal silenced(Signal old) {
+        return old.says() == Says.NOTHING
+                ? old
+                : new Signal(
+                        old.source(),
+                        old.about(),
+                        Says.NOTHING,
+                        time.now(),
+                        old.observedAt(),
+                        old.about() + " has not been looked at lately");
+    }
+
+    /** Looks at it, if it is time to. Blocks for ten seconds at most. */
     boolean look() {
         lock.lock();
         try {
@@ -94,10 +118,24 @@ final class Server {
         } finally {
             lock.unlock();
         }
+        try {
+            see();
+            return true;
+        } finally {
+            lock.lock();
+            try {
+                looking = false;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void see() {
         InetAddress found = null;
         String unknown = "";
         try {
-            found = probe.lookUp(address.host())[0];
+            found = probe.lookUp(address.host(), PATIENCE).getFirst();
         } catch (UnknownHostException e) {
             unknown = address.host() + " cannot be looked up";
         }
@@ -106,13 +144,12 @@ final class Server {
         Probe.Answer answer = at == null || !far ? null : probe.connect(at, address, PATIENCE);
         lock.lock();
         try {
-            looking = false;
             if (found != null) {
                 known = found;
             }
             outside = far;
+            seenAt = time.nanos();
             take(unknown, answer);
-            return true;
         } finally {
             lock.unlock();
         }

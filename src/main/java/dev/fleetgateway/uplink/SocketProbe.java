@@ -1,6 +1,7 @@
 package dev.fleetgateway.uplink;
 
 import dev.fleetgateway.machine.Address;
+import dev.fleetgateway.route.Names;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -9,13 +10,20 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 
 /** By a bare TCP connection. */
 final class SocketProbe implements Probe {
 
+    private final Names names;
+
+    SocketProbe(Names names) {
+        this.names = names;
+    }
+
     @Override
-    public InetAddress[] lookUp(String host) throws UnknownHostException {
-        return InetAddress.getAllByName(host);
+    public List<InetAddress> lookUp(String host, Duration within) throws UnknownHostException {
+        return names.lookUp(host, within);
     }
 
     @Override

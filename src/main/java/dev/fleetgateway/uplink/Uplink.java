@@ -21,9 +21,9 @@ public record Uplink(State state, Instant since, String reason, List<Signal> sig
     public enum State {
         /** Something beyond the gateway's own networks answers. */
         UP,
-        /** Nothing does, by two signals that do not depend on each other. */
+        /** Nothing does, by two signals that no single loss beyond the gateway's own networks explains, or this host is on no network. */
         DOWN,
-        /** It cannot be said: a server that is silent alone may be gone itself. */
+        /** It cannot be said: a server that is silent alone may be gone itself, and so may what depends on it. */
         UNKNOWN,
         /** No machine needs it. */
         NOT_APPLICABLE
@@ -37,7 +37,7 @@ public record Uplink(State state, Instant since, String reason, List<Signal> sig
         SERVER,
         /** Whether the name of such a server can be looked up. */
         NAME,
-        /** The machines that are reached over the internet: whether any of them answers. */
+        /** The machines that are reached over the internet: whether any of them answers, or several that need no relay do not. */
         MACHINES
     }
 

@@ -9,6 +9,7 @@ import dev.fleetgateway.machine.Fleet;
 import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.Signaling;
 import dev.fleetgateway.network.Networks;
+import dev.fleetgateway.route.Names;
 import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.time.Time;
 import dev.fleetgateway.uplink.Uplink.Says;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -56,7 +56,7 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
     private final Time time;
     private final Far far;
     private final Map<Address, Server> servers = new ConcurrentHashMap<>();
-    private final List<Consumer<Uplink>> listeners = new CopyOnWriteArrayList<>();
+    private final News news;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -65,19 +65,28 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
     @GuardedBy("lock")
     private @Nullable Signal network;
 
+    @GuardedBy("lock")
+    private @Nullable Instant quietSince;
+
     private volatile Uplink now;
     private volatile boolean running;
 
     /** Looks at nothing until it is started. */
     @Autowired
     UplinkWatch(
-            Fleet fleet, Connections connections, Networks networks, RouteKinds kinds, CloudSettings cloud, Time time) {
+            Fleet fleet,
+            Connections connections,
+            Networks networks,
+            Names names,
+            RouteKinds kinds,
+            CloudSettings cloud,
+            Time time) {
         this(
                 fleet,
                 cloud.used() ? List.of(cloud.at()) : List.of(),
                 connections,
                 networks,
-                new SocketProbe(),
+                new SocketProbe(names),
                 kinds,
                 Thread::startVirtualThread,
                 time);
@@ -101,6 +110,7 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
         this.blocking = blocking;
         this.time = time;
         this.far = new Far(time);
+        this.news = new News(() -> now, blocking);
         this.now = new Uplink(
                 Uplink.State.UNKNOWN,
                 time.now().truncatedTo(ChronoUnit.MILLIS),
@@ -114,13 +124,13 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
     }
 
     /**
-     * Has it told, and every change from then on.
+     * Has it told at once, and what changes from then on: the newest, in order, one listener after the other, on a thread of its own.
+     * What was overtaken before it could be told is left out.
      *
-     * @param listener must not block
+     * @param listener may take its time, which holds up other listeners and nothing else, but must not wait for anybody
      */
     public void listen(Consumer<Uplink> listener) {
-        listeners.add(listener);
-        listener.accept(now);
+        news.listen(listener);
     }
 
     @Override
@@ -141,23 +151,31 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
     }
 
     private void tick() {
-        if (!running) {
-            return;
-        }
-        watch();
-        for (Server server : servers.values()) {
-            blocking.execute(() -> {
-                if (server.look()) {
-                    judge();
-                }
-            });
-        }
-        judge();
         lock.lock();
         try {
+            if (!running) {
+                return;
+            }
+            // First of all, so that a defect in one look is not the end of looking.
             timer = time.after(TICK, this::tick);
         } finally {
             lock.unlock();
+        }
+        watch();
+        for (Server server : servers.values()) {
+            blocking.execute(() -> look(server));
+        }
+        judge();
+    }
+
+    private void look(Server server) {
+        try {
+            if (server.look()) {
+                judge();
+            }
+        } catch (RuntimeException e) {
+            // It runs on a thread of its own, where nobody would be told.
+            log.error("A look at a server on the internet failed", e);
         }
     }
 
@@ -175,6 +193,8 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
     }
 
     private void judge() {
+        Uplink before;
+        Uplink judged;
         lock.lock();
         try {
             List<Signal> signals = new ArrayList<>();
@@ -183,18 +203,20 @@ public final class UplinkWatch implements Connections.Listener, SmartLifecycle {
             servers.values().forEach(server -> signals.addAll(server.signals()));
             signals.add(far.signal());
             boolean needed = servers.values().stream().anyMatch(Server::isOutside);
-            Uplink before = now;
-            Uplink judged = Judgement.of(needed, signals, before, time.now());
+            before = now;
+            Instant at = time.now();
+            boolean quiet = signals.stream().noneMatch(each -> each.says() == Says.UP);
+            quietSince = !quiet ? null : quietSince == null ? at : quietSince;
+            judged = Judgement.of(needed, signals, quietSince == null ? at : quietSince, before, at);
             now = judged;
-            if (judged.state() != before.state()) {
-                log.info("The gateway's own way to the internet is {}: {}", judged.state(), judged.reason());
-            }
-            if (!judged.isLike(before)) {
-                // In the lock, so that the newest is told last.
-                listeners.forEach(listener -> listener.accept(judged));
-            }
         } finally {
             lock.unlock();
+        }
+        if (judged.state() != before.state()) {
+            log.info("The gateway's own way to the internet is {}: {}", judged.state(), judged.reason());
+        }
+        if (!judged.isLike(before)) {
+            news.tell();
         }
     }
 

@@ -7,7 +7,7 @@
  *
  * <p><b>Does not</b> judge machines, and no machine is blamed for what is lost here.
  *
- * <p><b>Threads</b>: one timer; what waits for a server or a name does so on a virtual thread, one for each server.
+ * <p><b>Threads</b>: one timer; what waits for a server or a name does so on a virtual thread, one for each server, and so are listeners told.
  */
 @ApplicationModule(
         displayName = "uplink",

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetgateway.cloudlink.Heartbeat.Phase;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class HeartbeatTests {
@@ -13,8 +12,8 @@ class HeartbeatTests {
 
     private final Sign machine = new Sign();
 
-    private Instant at(int seconds) {
-        return Sign.START.plusSeconds(seconds);
+    private Moment at(int seconds) {
+        return new Moment(Duration.ofSeconds(seconds).toNanos(), Sign.START.plusSeconds(seconds));
     }
 
     @Test
@@ -103,7 +102,7 @@ class HeartbeatTests {
         machine.hears(3, TEN).watched(Duration.ofMinutes(5)).starts();
         assertThat(machine.phase()).isEqualTo(new Phase.Learning());
         machine.watched(Duration.ofSeconds(65));
-        assertThat(machine.phase()).isEqualTo(new Phase.Away(at(330), true));
+        assertThat(machine.phase()).isEqualTo(new Phase.Away(at(330), false));
     }
 
     @Test
@@ -148,6 +147,61 @@ class HeartbeatTests {
         assertThat(machine.phase()).isEqualTo(new Phase.Learning());
         machine.unwatched(Duration.ofSeconds(7)).hears().look();
         assertThat(((Phase.Contact) machine.phase()).since()).isEqualTo(at(633));
+    }
+
+    @Test
+    void aRhythmOfMinutesIsLearnedFromTwoGapsThatAreTheSame() {
+        Duration five = Duration.ofMinutes(5);
+        machine.watched(TEN).hears(2, five);
+        assertThat(machine.phase()).isInstanceOf(Phase.Away.class);
+        machine.hears(10, five);
+        assertThat(machine.phase()).isInstanceOf(Phase.Contact.class);
+        assertThat(machine.heartbeat.rhythm()).contains(five);
+    }
+
+    @Test
+    void twoAbsencesThatDifferAreNoRhythm() {
+        machine.hears(3, TEN).watched(Duration.ofMinutes(4)).hears().look().watched(Duration.ofMinutes(5));
+        machine.hears().look();
+        assertThat(machine.phase()).isInstanceOf(Phase.Away.class);
+        assertThat(machine.heartbeat.rhythm()).contains(TEN);
+    }
+
+    @Test
+    void aRhythmThatBecomesSlowerIsLearnedAnew() {
+        machine.hears(5, TEN).hears(6, Duration.ofSeconds(40));
+        assertThat(machine.phase()).isInstanceOf(Phase.Contact.class);
+        assertThat(machine.heartbeat.rhythm()).contains(Duration.ofSeconds(40));
+    }
+
+    @Test
+    void aRhythmIsForgottenWithTheLifeItWasLearnedIn() {
+        machine.hears(5, TEN).starts().watched(Duration.ofSeconds(18)).hears(4, Duration.ofSeconds(90));
+        assertThat(machine.phase()).isInstanceOf(Phase.Contact.class);
+        assertThat(machine.heartbeat.rhythm()).contains(Duration.ofSeconds(90));
+    }
+
+    @Test
+    void whatStoodStillWhileTheMachineWasBusyCountsFromTheEndOfThat() {
+        machine.hears(3, TEN).busy(Duration.ofMinutes(5)).watched(Duration.ofSeconds(55));
+        assertThat(machine.phase()).isEqualTo(new Phase.Learning());
+        machine.watched(Duration.ofSeconds(10));
+        assertThat(machine.phase()).isEqualTo(new Phase.Away(at(330), true));
+    }
+
+    @Test
+    void whoComesBackFromBeingBusyWasNeverAway() {
+        machine.hears(3, TEN).busy(Duration.ofMinutes(5)).hears(2, TEN);
+        assertThat(machine.phase()).isInstanceOf(Phase.Contact.class);
+        assertThat(((Phase.Contact) machine.phase()).again()).isFalse();
+    }
+
+    @Test
+    void aMachineThatIsAlwaysBusyAndHearsFromItsCloudIsInContact() {
+        for (int i = 0; i < 4; i++) {
+            machine.hears().look().busy(TEN);
+        }
+        assertThat(machine.phase()).isInstanceOf(Phase.Contact.class);
     }
 
     @Test

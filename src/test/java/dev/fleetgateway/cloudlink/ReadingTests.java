@@ -17,7 +17,6 @@ class ReadingTests {
 
     private static @Nullable Reading read(@Nullable Instant updated, @Nullable Instant built, int losses) {
         return Reading.of(
-                0,
                 new MachineReport(
                         BUILT,
                         Duration.ofMillis(1),
@@ -25,7 +24,7 @@ class ReadingTests {
                         "",
                         List.of(),
                         BUILT,
-                        new Configuration(updated, "r1", built, ""),
+                        new Configuration(updated, "r1", built, "", BUILT, 0),
                         "p-1",
                         null),
                 losses);

@@ -18,6 +18,7 @@ final class Sign {
     private Instant value;
     private String life = "1";
     private boolean movedBefore = true;
+    private boolean busy;
 
     Sign() {
         value = START.plus(ahead);
@@ -25,7 +26,7 @@ final class Sign {
     }
 
     private Reading reading() {
-        return new Reading(now.toNanos(), START.plus(now), value, life, movedBefore);
+        return new Reading(new Moment(now.toNanos(), START.plus(now)), value, life, movedBefore, busy);
     }
 
     /** Time passes, and it is looked at every 5 s. */
@@ -48,6 +49,14 @@ final class Sign {
     Sign look() {
         heartbeat = heartbeat.after(reading());
         return this;
+    }
+
+    /** The machine does something else for a time, and hears nothing from its cloud meanwhile. */
+    Sign busy(Duration time) {
+        busy = true;
+        look().watched(time);
+        busy = false;
+        return look();
     }
 
     /** The machine hears from its cloud now. */

@@ -24,6 +24,8 @@ class VerdictTests {
 
     private static final Duration TEN = Duration.ofSeconds(10);
 
+    private static final Moment START = new Moment(0, Sign.START);
+
     /** When the cloud's configuration of the machine was read. */
     private static final Instant READ = Sign.START.minusSeconds(200);
 
@@ -55,7 +57,7 @@ class VerdictTests {
                         ? List.of(new MachineReport.Resource("rdk:service:data_manager", "builtin", "READY", ""))
                         : List.of(),
                 at,
-                new MachineReport.Configuration(at, "r1", at, busy),
+                new MachineReport.Configuration(at, "r1", at, busy, at, 0),
                 partId,
                 null);
     }
@@ -80,8 +82,8 @@ class VerdictTests {
     private static Sync judge(
             Reach reach, @Nullable MachineReport report, @Nullable Heartbeat heartbeat, Uplink.State state) {
         Uplink uplink = new Uplink(state, Sign.START, "", List.of());
-        Instant now = heartbeat == null ? Sign.START : heartbeat.last().at();
-        return Verdict.of(new Verdict.Known(reach, report, heartbeat, null, uplink, now));
+        Moment now = heartbeat == null ? START : heartbeat.last().moment();
+        return Verdict.of(new Verdict.Known(reach, report, heartbeat, null, "", uplink, now));
     }
 
     @ParameterizedTest
@@ -93,13 +95,15 @@ class VerdictTests {
             true  | RUNNING      | true  | p-1 | away    |      | PAUSED         | MEDIUM | no contact with the Viam cloud since 00:00:30Z, seen from the machine itself; data capture goes on, upload waits
             true  | RUNNING      | true  | p-1 | away    |      | PAUSED         | MEDIUM | up to 2.5 min
             true  | RUNNING      | true  | p-1 | sign    |      | PAUSED         | MEDIUM | one sign of it at 00:02:40Z, and a second is waited for
-            true  | RUNNING      | true  | p-1 | never   |      | PAUSED         | LOW    | whose rhythm was never seen
+            true  | RUNNING      | true  | p-1 | never   |      | PAUSED         | LOW    | whose rhythm has not been seen
             true  | RUNNING      | true  | p-1 | away    | busy | UNKNOWN        | LOW    | may be because busy
             true  | RUNNING      | true  | p-1 | first   |      | UNKNOWN        | LOW    | its heartbeat has not moved since 00:00:00Z; contact counts as lost once it has stood still for 155 s
             true  | RUNNING      | true  | p-1 | once    |      | UNKNOWN        | LOW    | its heartbeat moved once, at 00:00:10Z
             true  | RUNNING      | true  | p-1 |         |      | UNKNOWN        | LOW    | does not tell when it last heard from its cloud
+            true  | RUNNING      | true  | p-1 | first   | busy | UNKNOWN        | LOW    | since busy
             true  | RUNNING      | true  | ''  | away    |      | NOT_APPLICABLE | MEDIUM | no cloud manages this machine
-            false | RUNNING      | true  | ''  | away    |      | NOT_APPLICABLE | MEDIUM | no cloud manages this machine
+            false | RUNNING      | true  | ''  | away    |      | NOT_APPLICABLE | LOW    | when last seen, no cloud managed this machine
+            true  | RUNNING      | true  |     | never   |      | UNKNOWN        | LOW    | does not say whether a cloud manages it
             true  | RUNNING      | false | p-1 | away    |      | NOT_APPLICABLE | MEDIUM | no data manager
             true  | RUNNING      | true  |     | away    |      | PAUSED         | MEDIUM | no contact
             true  | INITIALIZING | false | p-1 | contact |      | UNKNOWN        | LOW    | still starting
@@ -149,7 +153,7 @@ class VerdictTests {
             true  | long    | ONLINE         | false | UP      | UNKNOWN  | LOW    | but the cloud says that it is online
             true  | long    | ONLINE         | false | DOWN    | PAUSED   | MEDIUM | no contact with the Viam cloud
             true  | long    | AWAITING_SETUP |       | UP      | PAUSED   | MEDIUM | no contact with the Viam cloud
-            true  | never   | OFFLINE        |       | UP      | PAUSED   | HIGH   | whose rhythm was never seen
+            true  | never   | OFFLINE        |       | UP      | PAUSED   | HIGH   | whose rhythm has not been seen
             true  |         | ONLINE         |       | UP      | ACTIVE   | LOW    | the machine itself does not tell
             true  |         | OFFLINE        |       | UP      | UNKNOWN  | LOW    | does not tell
             false | contact | ONLINE         | false | UP      | ACTIVE   | LOW    | the machine itself is not reached
@@ -168,18 +172,82 @@ class VerdictTests {
             Confidence confidence,
             String says) {
         Heartbeat known = heartbeat == null ? null : HEARTBEATS.get(heartbeat);
-        Instant now = known == null ? Sign.START : known.last().at();
+        Moment now = known == null ? START : known.last().moment();
         Sync said = Verdict.of(new Verdict.Known(
                 reached ? reached() : away(),
                 report(Lifecycle.RUNNING, true, "p-1", ""),
                 known,
-                new CloudView(online, null, disabled == null ? null : new CloudView.SyncSwitch(!disabled, READ), now),
+                new CloudView(
+                        online, null, disabled == null ? null : new CloudView.SyncSwitch(!disabled, READ), now.at()),
+                "",
                 new Uplink(uplink, Sign.START, "", List.of()),
                 now));
         assertThat(said.state()).isEqualTo(state);
         assertThat(said.confidence()).isEqualTo(confidence);
         assertThat(said.reason()).contains(says);
         assertThat(said.evidence()).extracting(Sync.Evidence::source).contains(Source.CLOUD);
+    }
+
+    @Test
+    void aDataManagerThatIsNotReadyUploadsNothingThatOneCouldSpeakOf() {
+        MachineReport whole = report(Lifecycle.RUNNING, true, "p-1", "");
+        MachineReport report = new MachineReport(
+                whole.observedAt(),
+                whole.rtt(),
+                whole.lifecycle(),
+                "",
+                List.of(new MachineReport.Resource(
+                        "rdk:service:data_manager", "builtin", "UNHEALTHY", "no such directory")),
+                whole.observedAt(),
+                whole.configuration(),
+                "p-1",
+                null);
+        Sync said = judge(reached(), report, HEARTBEATS.get("contact"));
+        assertThat(said.state()).isEqualTo(State.UNKNOWN);
+        assertThat(said.reason()).contains("its data manager is UNHEALTHY: no such directory");
+    }
+
+    @Test
+    void whoeverAnswersWithoutTellingOfItsContactIsNotJudgedByWhatItOnceTold() {
+        Heartbeat contact = Objects.requireNonNull(HEARTBEATS.get("contact"));
+        Moment told = contact.last().moment();
+        for (int seconds : List.of(45, 46)) {
+            Moment now = new Moment(
+                    told.nanos() + Duration.ofSeconds(seconds).toNanos(),
+                    told.at().plusSeconds(seconds));
+            Sync said = Verdict.of(new Verdict.Known(
+                    reached(),
+                    report(Lifecycle.RUNNING, true, "p-1", ""),
+                    contact,
+                    null,
+                    "",
+                    new Uplink(Uplink.State.UP, Sign.START, "", List.of()),
+                    now));
+            assertThat(said.state()).isEqualTo(seconds > 45 ? State.UNKNOWN : State.ACTIVE);
+        }
+    }
+
+    @Test
+    void aCloudThatCannotBeAskedIsSpokenOf() {
+        Heartbeat contact = Objects.requireNonNull(HEARTBEATS.get("contact"));
+        Sync said = Verdict.of(new Verdict.Known(
+                reached(),
+                report(Lifecycle.RUNNING, true, "p-1", ""),
+                contact,
+                null,
+                "the Viam cloud does not tell: UNAUTHENTICATED",
+                new Uplink(Uplink.State.UP, Sign.START, "", List.of()),
+                contact.last().moment()));
+        assertThat(said.evidence())
+                .contains(new Sync.Evidence(Source.CLOUD, null, "the Viam cloud does not tell: UNAUTHENTICATED"));
+    }
+
+    @Test
+    void whatBeganLongAgoIsSaidWithItsDay() {
+        Heartbeat away = new Sign().hears(4, TEN).watched(Duration.ofHours(13)).heartbeat;
+        assertThat(judge(reached(), report(Lifecycle.RUNNING, true, "p-1", ""), away)
+                        .reason())
+                .startsWith("no contact with the Viam cloud since 2030-01-01 00:00:30Z");
     }
 
     @Test
@@ -193,12 +261,13 @@ class VerdictTests {
                         CloudView.Online.ONLINE,
                         null,
                         new CloudView.SyncSwitch(true, READ),
-                        contact.last().at()),
+                        contact.last().moment().at()),
+                "",
                 new Uplink(Uplink.State.UP, Sign.START, "", List.of()),
-                contact.last().at()));
+                contact.last().moment()));
         assertThat(said.evidence())
                 .contains(
-                        new Sync.Evidence(Source.CLOUD, contact.last().at(), "the cloud says online"),
+                        new Sync.Evidence(Source.CLOUD, contact.last().moment().at(), "the cloud says online"),
                         new Sync.Evidence(Source.CLOUD, READ, "its configuration in the cloud has sync switched on"));
     }
 

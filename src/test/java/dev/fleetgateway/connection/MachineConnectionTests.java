@@ -203,6 +203,28 @@ class MachineConnectionTests {
     }
 
     @Test
+    void whatFailsForAnotherSortOfReasonIsCountedAnewUntilItGrowsByItself() {
+        connection.start(Duration.ZERO);
+        time.advance(Duration.ZERO);
+        for (int i = 0; i < 8; i++) {
+            dialer.last().listener.failed(FailureKind.REFUSED, "refused");
+            time.advance(Duration.ofSeconds(30));
+        }
+        assertThat(waitAfter(FailureKind.PROTOCOL)).isLessThanOrEqualTo(Duration.ofSeconds(36));
+        time.advance(Duration.ofSeconds(36));
+        assertThat(waitAfter(FailureKind.PROTOCOL)).isBetween(Duration.ofSeconds(38), Duration.ofSeconds(58));
+        time.advance(Duration.ofSeconds(58));
+        assertThat(waitAfter(FailureKind.REFUSED)).isLessThanOrEqualTo(Duration.ofMillis(1_200));
+        time.advance(Duration.ofMillis(1_200));
+        assertThat(waitAfter(FailureKind.REFUSED)).isLessThanOrEqualTo(Duration.ofMillis(1_920));
+    }
+
+    private Duration waitAfter(FailureKind kind) {
+        dialer.last().listener.failed(kind, "failed");
+        return Duration.between(time.now(), ((ConnectionState.TransientFailure) state()).nextAttemptAt());
+    }
+
+    @Test
     void aDeadTokenMeansAuthenticatingAgainSoon() {
         becomesReady();
         time.advance(POLL);

@@ -10,6 +10,7 @@ import dev.fleetgateway.machine.ConfiguredFleet;
 import dev.fleetgateway.machine.Fleet;
 import dev.fleetgateway.network.Networks;
 import dev.fleetgateway.problem.ProblemException;
+import dev.fleetgateway.route.Names;
 import dev.fleetgateway.route.RouteKinds;
 import dev.fleetgateway.status.FakeFleet;
 import dev.fleetgateway.status.StatusForTests;
@@ -17,6 +18,7 @@ import dev.fleetgateway.time.SystemTime;
 import dev.fleetgateway.time.Time;
 import dev.fleetgateway.uplink.UplinkWatch;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -66,6 +68,16 @@ class DoorUnderTest {
     @Bean
     RouteKinds routeKinds() {
         return new RouteKinds(List::of, List.of());
+    }
+
+    /** Nobody is looked up. */
+    @Bean
+    Names names() {
+        return new Names(
+                host -> {
+                    throw new UnknownHostException(host);
+                },
+                Runnable::run);
     }
 
     @Bean

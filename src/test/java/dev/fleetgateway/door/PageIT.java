@@ -219,6 +219,32 @@ class PageIT {
     }
 
     @Test
+    void ofABigFleetTheFirstLinesAreShownAndAStopIsStillForAll() {
+        for (int i = 0; i < 600; i++) {
+            add("swarm-" + i, Map.of("site", "sea"));
+        }
+        WebElement all = browser.findElement(By.id("stop-all"));
+        WebElement more = browser.findElement(By.id("more"));
+        await().untilAsserted(() -> assertThat(all.getText()).isEqualTo("STOP all 604 chosen"));
+        assertThat(shown()).hasSize(300).startsWith("arm-1", "rover-1").endsWith("swarm-295");
+        assertThat(more.getText()).isEqualTo("Show 300 more of 604");
+        more.click();
+        assertThat(shown()).hasSize(600);
+        assertThat(more.getText()).isEqualTo("Show 4 more of 604");
+        more.click();
+        assertThat(shown()).hasSize(604);
+        assertThat(more.isDisplayed()).isFalse();
+        assertThat(all.getText()).isEqualTo("STOP all 604 shown");
+
+        filter("site=sea");
+        await().untilAsserted(() -> assertThat(shown()).hasSize(300));
+        assertThat(all.getText()).isEqualTo("STOP the 600 chosen");
+        all.click();
+        browser.findElement(By.id("confirm-stop")).click();
+        await().untilAsserted(() -> assertThat(leases.stops).hasSize(600).contains("swarm-599 by anonymous"));
+    }
+
+    @Test
     void whatBecameOfAMachineIsShownUnderItsLineAndKeptUpToDate() {
         row("rover-1").findElement(By.className("name")).click();
         await().untilAsserted(() -> assertThat(row("rover-1").findElements(By.className("timeline")))

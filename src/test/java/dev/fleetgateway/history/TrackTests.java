@@ -55,6 +55,35 @@ class TrackTests {
     }
 
     @Test
+    void whatIsConcludedLaterFromTheSightThatBeganTheEntryBeforeTakesItsPlace() {
+        sync("UNKNOWN", at(0), at(0));
+        // Seen at 10 s, and written down half a second later.
+        sync("UNKNOWN, moved once", at(0), at(10).plusMillis(500));
+        sync("ACTIVE", at(10), at(22));
+        sync("PAUSED", at(10).plusMillis(400), at(72));
+
+        assertThat(track.known().entries().stream().map(TrackTests::text))
+                .containsExactlyInAnyOrder(
+                        "UNKNOWN 0-10 CHANGED",
+                        "UNKNOWN, moved once 10-10 CHANGED",
+                        "ACTIVE 10-10 CHANGED",
+                        "PAUSED 10-");
+    }
+
+    @Test
+    void whatLastedWhileItWasSaidIsNotTakenBack() {
+        sync("ACTIVE", at(30), at(30));
+        sync("UNKNOWN", at(0), at(90));
+
+        assertThat(track.known().entries().stream().map(TrackTests::text))
+                .containsExactlyInAnyOrder("ACTIVE 30-90 CHANGED", "UNKNOWN 90-");
+    }
+
+    private void sync(String state, Instant since, Instant now) {
+        track.see(Part.SYNC, new Observed(Standing.of(state), since, ""), "g", now, 10);
+    }
+
+    @Test
     void aReasonIsNoChangeUnlessItMeansSomethingElse() {
         track.see(Part.SYNC, new Observed(Standing.of("PAUSED"), at(1), "since 14:03", "since #"), "g", at(1), 10);
         track.see(Part.SYNC, new Observed(Standing.of("PAUSED"), at(1), "since 14:04", "since #"), "g", at(2), 10);

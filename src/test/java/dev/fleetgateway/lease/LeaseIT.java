@@ -34,7 +34,7 @@ class LeaseIT {
     @BeforeAll
     static void start() {
         List<MachineSpec> machines = new ArrayList<>();
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < 20; i++) {
             machines.add(LeasedFleet.spec("m-" + i));
         }
         machines.add(LeasedFleet.spec("window-500").withWindow(Duration.ofMillis(500)));
@@ -237,6 +237,29 @@ class LeaseIT {
             throughout(LeasedFleet.WINDOW.multipliedBy(3), "it goes on", () -> rover.moves("m1"));
         }
         assertThat(rover.machine().monitoredWithoutSession()).isZero();
+    }
+
+    @Test
+    void aLeaseIsRestartedUntilACommandSucceedsInTheNewSession() {
+        Rover rover = fleet.rover();
+        try (Holder holder = rover.acquire()) {
+            assertThat(holder.power("m1").ok()).isTrue();
+            rover.machine().restart();
+            eventually("it is protected anew", () -> rover.protection().equals("RESTARTED"));
+            rover.awaitReady();
+            assertThat(holder.power("no-motor").status()).isEqualTo(404);
+            assertThat(rover.protection()).as("after one that was refused").isEqualTo("RESTARTED");
+            rover.machine().hang(SET_POWER);
+            String[] hasty = {"Gateway-Lease", holder.id(), "Request-Timeout", "500ms"};
+            CompletableFuture<Answer> hanging = rover.laterPower("m1", hasty);
+            eventually("it is under way", () -> rover.came(SET_POWER).size() > 2);
+            assertThat(rover.protection()).as("while one is under way").isEqualTo("RESTARTED");
+            assertThat(hanging.join().member("code")).isEqualTo("call-timeout");
+            assertThat(rover.protection()).as("after one that failed").isEqualTo("RESTARTED");
+            rover.machine().mend();
+            assertThat(holder.power("m1").ok()).isTrue();
+            assertThat(rover.protection()).isEqualTo("ACTIVE");
+        }
     }
 
     @Test

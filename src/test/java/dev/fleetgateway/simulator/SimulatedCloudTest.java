@@ -41,13 +41,19 @@ import viam.app.v1.CertificateRequest;
 import viam.app.v1.CertificateResponse;
 import viam.app.v1.ConfigRequest;
 import viam.app.v1.ConfigResponse;
+import viam.app.v1.GetRobotPartRequest;
+import viam.app.v1.GetRobotPartResponse;
+import viam.app.v1.ListMachineSummariesRequest;
+import viam.app.v1.ListMachineSummariesResponse;
 import viam.app.v1.NeedsRestartRequest;
 import viam.app.v1.NeedsRestartResponse;
+import viam.app.v1.OnlineState;
 import viam.app.v1.RobotConfig;
 
 class SimulatedCloudTest {
 
     private static final String SIGNALING = "proto.rpc.webrtc.v1.SignalingService/";
+    private static final String APP = "viam.app.v1.AppService/";
     private static final String ROBOT = "viam.app.v1.RobotService/";
     private static final Metadata.Key<String> HEARTBEATS =
             Metadata.Key.of("heartbeats-allowed", Metadata.ASCII_STRING_MARSHALLER);
@@ -139,6 +145,55 @@ class SimulatedCloudTest {
         assertThat(machine.call(ROBOT + "Dance", Empty.getDefaultInstance(), Empty.getDefaultInstance())
                         .code())
                 .isEqualTo(Code.UNIMPLEMENTED);
+    }
+
+    @Test
+    void aManagedMachineIsToldOtherwiseFromItsNextReadingOn() {
+        CertificateResponse certificate = certificate();
+        assertThat(read(machine).only().getConfig().getComponentsCount()).isEqualTo(5);
+        cloud.configure(
+                rover.withResources("{\"services\": [{\"name\": \"dm\", \"api\": \"rdk:service:data_manager\"}]}"));
+        RobotConfig other = read(machine).only().getConfig();
+        assertThat(other.getComponentsCount()).isZero();
+        assertThat(other.getServices(0).getName()).isEqualTo("dm");
+        assertThat(other.getCloud().getSignalingAddress()).isEqualTo(cloud.address());
+        assertThat(cloud.reads(rover)).isEqualTo(2);
+        assertThat(certificate()).isEqualTo(certificate);
+        assertThat(part().getPart().getRobotConfig().getFieldsMap()).containsOnlyKeys("services");
+    }
+
+    @Test
+    void theCloudCanBeHadToSayOfMachinesWhatIsNotTrue() {
+        assertThat(online()).isEqualTo(OnlineState.ONLINE_STATE_OFFLINE);
+        cloud.claim(true);
+        assertThat(online()).isEqualTo(OnlineState.ONLINE_STATE_ONLINE);
+        assertThat(read(machine).code()).isEqualTo(Code.OK);
+        cloud.claim(false);
+        assertThat(online()).isEqualTo(OnlineState.ONLINE_STATE_OFFLINE);
+        cloud.claim(null);
+        assertThat(online()).isEqualTo(OnlineState.ONLINE_STATE_ONLINE);
+    }
+
+    private OnlineState online() {
+        return caller.call(
+                        APP + "ListMachineSummaries",
+                        ListMachineSummariesRequest.newBuilder()
+                                .setOrganizationId(RobotApi.id("organization"))
+                                .build(),
+                        ListMachineSummariesResponse.getDefaultInstance())
+                .only()
+                .getLocationSummaries(0)
+                .getMachineSummaries(0)
+                .getPartSummaries(0)
+                .getOnlineState();
+    }
+
+    private GetRobotPartResponse part() {
+        return caller.call(
+                        APP + "GetRobotPart",
+                        GetRobotPartRequest.newBuilder().setId(rover.partId()).build(),
+                        GetRobotPartResponse.getDefaultInstance())
+                .only();
     }
 
     @Test

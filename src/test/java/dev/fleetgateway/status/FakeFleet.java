@@ -93,7 +93,7 @@ public final class FakeFleet implements Connections {
                 "",
                 resources,
                 now,
-                null,
+                fake.configuration,
                 "",
                 new MachineReport.Software("rdk", "0.99.0", "0.1.574"));
         tell(fake);
@@ -102,6 +102,11 @@ public final class FakeFleet implements Connections {
     /** The machine answers a poll. */
     public void answers(String name) {
         answers(name, List.of(), null);
+    }
+
+    /** What the machine says of its configuration, from its next answer on. */
+    void configures(String name, MachineReport.Configuration configuration) {
+        machine(name).configuration = configuration;
     }
 
     /** The machine, which answers, is carried over the internet now. */
@@ -179,6 +184,7 @@ public final class FakeFleet implements Connections {
         private volatile ConnectionState state;
         private volatile @Nullable Route route;
         private volatile @Nullable MachineReport report;
+        private volatile MachineReport.@Nullable Configuration configuration;
         private volatile @Nullable Channel channel;
         private final AtomicInteger missedPolls = new AtomicInteger();
 

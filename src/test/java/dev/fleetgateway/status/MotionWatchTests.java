@@ -240,7 +240,7 @@ class MotionWatchTests {
     }
 
     @Test
-    void aServiceThatKnowsNoPlansIsAskedOnceAConnection() {
+    void aServiceThatKnowsNoPlansIsTakenAtItsWordForAMinuteOfOneConnection() {
         robot.answers.put("far", Status.Code.UNIMPLEMENTED);
         poll(SHIP);
         later(SHIP);
@@ -251,6 +251,59 @@ class MotionWatchTests {
         fleet.loses("r1", "cable pulled");
         later(SHIP);
         assertThat(robot.times(PLANS)).isEqualTo(2);
+
+        robot.answers.clear();
+        robot.plans.add("e1");
+        for (int i = 0; i < 4; i++) {
+            later(SHIP);
+        }
+        assertThat(motion().unattended()).extracting(Unattended::execution).containsExactly("e1");
+    }
+
+    @Test
+    void aMachineThatWasBuiltAnewIsAskedAtOnceThoughItsConnectionStayed() {
+        watched.set(true);
+        Instant built = time.now();
+        fleet.configures("r1", configuration(built, "r1", built));
+        robot.answers.put("far", Status.Code.UNIMPLEMENTED);
+        poll(SHIP);
+        robot.answers.clear();
+        robot.plans.add("e1");
+        time.advance(Duration.ofSeconds(1));
+        fleet.configures("r1", configuration(time.now(), "r1", built));
+        poll(SHIP);
+        assertThat(robot.times(PLANS)).as("read anew is not built anew").isEqualTo(1);
+
+        fleet.configures("r1", configuration(built, "r2", built));
+        poll(SHIP);
+        assertThat(motion().unattended()).extracting(Unattended::execution).containsExactly("e1");
+
+        robot.answers.put("far", Status.Code.UNIMPLEMENTED);
+        later(SHIP);
+        robot.answers.clear();
+        time.advance(Duration.ofSeconds(1));
+        fleet.configures("r1", configuration(built, "r2", time.now()));
+        poll(SHIP);
+        assertThat(motion().unattended()).extracting(Unattended::execution).containsExactly("e1");
+    }
+
+    private MachineReport.Configuration configuration(Instant read, String revision, Instant built) {
+        return new MachineReport.Configuration(read, revision, built, "", time.now(), time.nanos());
+    }
+
+    @Test
+    void whatOnlySoundsLikeItEndsNothingAndLeavesTheRestUnknown() {
+        robot.answers.put("far", Status.Code.UNKNOWN);
+        robot.words = "frame type slam_2 not supported";
+        poll(SHIP);
+        assertThat(motion().unattended()).isNull();
+
+        robot.answers.clear();
+        robot.plans.add("e1");
+        later(SHIP);
+        robot.answers.put("far", Status.Code.UNKNOWN);
+        later(SHIP);
+        assertThat(motion().unattended()).extracting(Unattended::execution).containsExactly("e1");
     }
 
     @Test
@@ -327,6 +380,28 @@ class MotionWatchTests {
         robot.plans.clear();
         later(SHIP);
         assertThat(motion().unattended()).isEmpty();
+    }
+
+    @Test
+    void aWallClockThatIsSetNeitherKeepsNorEndsWhatACallBegan() {
+        poll(SHIP);
+        pictures.sent("r1", Errand.execution(new Resource("rdk:service:motion", "far"), "base1", "e1"));
+        time.sleep(Duration.ofHours(-1));
+        later(SHIP);
+        assertThat(motion().unattended()).as("it is over by now").isEmpty();
+
+        robot.silent = true;
+        time.advance(Duration.ofSeconds(15));
+        poll(SHIP);
+        time.sleep(Duration.ofHours(-1));
+        time.advance(Duration.ofMillis(100));
+        pictures.sent("r1", Errand.execution(new Resource("rdk:service:motion", "far"), "base1", "e2"));
+        robot.silent = false;
+        robot.answerAll();
+        assertThat(motion().unattended())
+                .as("it began after the look did")
+                .extracting(Unattended::execution)
+                .containsExactly("e2");
     }
 
     @Test

@@ -94,6 +94,20 @@ class PicturesTests {
     }
 
     @Test
+    void howOldAPictureIsIsNotReadFromTheWallClock() {
+        fleet.add("r1", Map.of());
+        fleet.answers("r1");
+        pictures.sweep();
+        time.sleep(Duration.ofHours(1));
+        time.advance(Duration.ofSeconds(1));
+        assertThat(freshness("r1")).isEqualTo(MachinePicture.Freshness.State.LIVE);
+
+        time.sleep(Duration.ofHours(-2));
+        time.advance(Duration.ofSeconds(10));
+        assertThat(freshness("r1")).isEqualTo(MachinePicture.Freshness.State.STALE);
+    }
+
+    @Test
     void newerTimesAloneAreNoChangeButAreShown() {
         fleet.add("r1", Map.of());
         fleet.answers("r1");

@@ -27,8 +27,8 @@ class StatusMetersTests {
     @BeforeEach
     void twoMachines() {
         fleet.listen(pictures);
-        StatusMeters meters = new StatusMeters(
-                new Counts(pictures), feed, () -> new Uplink(Uplink.State.DOWN, time.now(), "", List.of()));
+        StatusMeters meters =
+                new StatusMeters(pictures, () -> new Uplink(Uplink.State.DOWN, time.now(), "", List.of()), time);
         fleet.listen(meters);
         meters.bindTo(registry);
         fleet.add("r1", Map.of());
@@ -72,6 +72,32 @@ class StatusMetersTests {
 
         fleet.loses("r1", "cable pulled");
         assertThat(registry.get("gateway.route.unpreferred").gauge().value()).isZero();
+    }
+
+    @Test
+    void machinesThatAreAwayByTurnsAreNoneThatIsAwayForLong() {
+        fleet.answers("r2");
+        for (int turn = 0; turn < 10; turn++) {
+            String away = turn % 2 == 0 ? "r1" : "r2";
+            fleet.loses(away, "cable pulled");
+            assertThat(longest("UNREACHABLE")).isLessThan(120);
+            time.advance(Duration.ofMinutes(1));
+            assertThat(longest("UNREACHABLE")).isEqualTo(60);
+            fleet.answers(away);
+        }
+        assertThat(longest("UNREACHABLE")).isZero();
+        fleet.leavesTheLan("r1");
+        assertThat(longest("UNPREFERRED")).isZero();
+        time.advance(Duration.ofMinutes(20));
+        assertThat(longest("UNPREFERRED")).isEqualTo(1200);
+        assertThat(longest("PAUSED")).isZero();
+    }
+
+    private double longest(String state) {
+        return registry.get("gateway.machines.longest")
+                .tag("state", state)
+                .gauge()
+                .value();
     }
 
     @Test

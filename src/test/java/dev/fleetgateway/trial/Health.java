@@ -83,7 +83,7 @@ final class Health {
             var _ = other.await(rover.name(), word -> word.is(ACTIVE), begun, 240)
                     .orElseThrow();
         }
-        long cut = scene.cutUplink();
+        long cut = scene.uplinks().cut("g", "h");
         Optional<Word> seen = words.await(scene.slow.name(), Health::saysDown, cut, 90);
         verdicts.add(
                 "uplink cut, reached over the LAN",
@@ -106,7 +106,7 @@ final class Health {
                 "≤ 90 s, UNKNOWN and not PAUSED",
                 Verdicts.late(lost, cut, 0, 90));
         TimeUnit.NANOSECONDS.sleep(TimeUnit.MINUTES.toNanos(4) - (System.nanoTime() - cut));
-        long mended = scene.mendUplink();
+        long mended = scene.uplinks().mend("g", "h");
         Optional<Word> gone = words.await(scene.slow.name(), word -> !saysDown(word), mended, 90);
         verdicts.add(
                 "uplink back, reached over the LAN",
@@ -121,6 +121,7 @@ final class Health {
                 mended,
                 "≤ 200 s, never PAUSED",
                 Verdicts.late(back, mended, 0, 200) + Outages.any(other, scene.minute, PAUSED, cut, System.nanoTime()));
+        scene.unneeded();
     }
 
     private static boolean saysDown(Word word) {

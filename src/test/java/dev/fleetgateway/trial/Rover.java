@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class Rover implements AutoCloseable {
 
-    private static final String CLOUD = "198.18.0.2";
     private static final String ID = "the-key";
     private static final String KEY = "the-secret";
 
@@ -55,6 +55,11 @@ final class Rover implements AutoCloseable {
         return stage.folder().resolve(name);
     }
 
+    /** The clouds are on two hosts, as two signs of the internet that do not depend on each other. */
+    private String host() {
+        return "198.18.0." + (2 + number % 2);
+    }
+
     private int port() {
         return 8443 + number;
     }
@@ -62,7 +67,8 @@ final class Rover implements AutoCloseable {
     /** Starts its cloud. */
     void openCloud(String resources, int refresh) throws IOException, InterruptedException {
         Files.createDirectories(folder());
-        Files.writeString(folder().resolve("resources.json"), resources);
+        Path file = folder().resolve("resources.json");
+        Files.writeString(file, resources);
         Files.writeString(folder().resolve("key"), KEY);
         Process process = stage.java(
                 "k",
@@ -72,12 +78,12 @@ final class Rover implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "dev.fleetgateway.simulator.CloudMain",
                 "--folder=" + folder(),
-                "--address=" + CLOUD,
+                "--address=" + host(),
                 "--port=" + port(),
                 "--fqdn=" + fqdn(),
                 "--key=" + ID + ":" + KEY,
                 "--refresh=" + refresh,
-                "--resources=" + folder().resolve("resources.json"));
+                "--resources=" + file);
         cloud = process;
         answers = process.inputReader(StandardCharsets.UTF_8);
         Stage.await("the cloud of " + name + " is there", 60, () -> Files.exists(folder().resolve("viam.json")));
@@ -112,6 +118,13 @@ final class Rover implements AutoCloseable {
         }
     }
 
+    /** Has the cloud tell it other resources from now on. */
+    long configure(String resources) throws IOException {
+        Path file = folder().resolve("resources-now.json");
+        Files.writeString(file, resources);
+        return tell("resources " + file);
+    }
+
     /** When the cloud was asked, to half a second. */
     List<Long> reads() {
         return reads;
@@ -120,6 +133,16 @@ final class Rover implements AutoCloseable {
     /** A reading of {@link System#nanoTime} for people. */
     static Instant clock(long at) {
         return Instant.now().minusNanos(System.nanoTime() - at);
+    }
+
+    /** When it was first asked after then and went on to be. What it was asked while it was silent, it hears late. */
+    Optional<Long> firstOfSeries(long after) {
+        return reads.stream()
+                .filter(at -> at - after > 0)
+                .filter(at -> reads.stream()
+                        .anyMatch(next ->
+                                next - at > TimeUnit.SECONDS.toNanos(5) && next - at < TimeUnit.SECONDS.toNanos(20)))
+                .findFirst();
     }
 
     /** When it was last asked before then. */
@@ -168,11 +191,20 @@ final class Rover implements AutoCloseable {
 
     /** Keeps it from the gateways' eyes. */
     void unplug() throws IOException, InterruptedException {
-        stage.ip("g", "link", "set", "to-m" + number, "down");
+        unplug("g");
     }
 
     void plug() throws IOException, InterruptedException {
-        stage.ip("g", "link", "set", "to-m" + number, "up");
+        plug("g");
+    }
+
+    /** Pulls its LAN's cable out of one of them. */
+    void unplug(String gateway) throws IOException, InterruptedException {
+        stage.ip(gateway, "link", "set", "to-m" + number, "down");
+    }
+
+    void plug(String gateway) throws IOException, InterruptedException {
+        stage.ip(gateway, "link", "set", "to-m" + number, "up");
     }
 
     private JsonNode kept() throws IOException {
@@ -196,7 +228,23 @@ final class Rover implements AutoCloseable {
                   credentials: {id: %s, key-file: %s/key}
                   tls: {bundle: %s, server-name: %s}
                   signaling: {address: '%s:%d', host: %s, tls: {bundle: %s}}
-                """.formatted(name, address(lan), ID, folder(), name, fqdn(), CLOUD, port(), fqdn(), name);
+                """.formatted(name, address(lan), ID, folder(), name, fqdn(), host(), port(), fqdn(), name);
+    }
+
+    /** That its cloud is asked, too. */
+    String cloudSettings() {
+        return """
+                  cloud:
+                    address: %s:%d
+                    credentials: {id: %s, key-file: %s/key}
+                    refresh: 1m
+                    tls: {bundle: %s}
+                """.formatted(host(), port(), ID, folder(), name);
+    }
+
+    /** In which namespace it is. */
+    String namespace() {
+        return "m" + number;
     }
 
     /** The same, of one that nobody manages. */

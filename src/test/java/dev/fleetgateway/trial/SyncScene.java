@@ -3,27 +3,38 @@ package dev.fleetgateway.trial;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** Machines, each with a cloud of its own, and two gateways that watch them, one of which stays and one of which does not. */
+/**
+ * Machines, each with a cloud of its own, and gateways that watch them: one that stays, one that is ended and writes its history down, and
+ * one that asks the cloud of one machine, too.
+ */
 final class SyncScene implements AutoCloseable {
 
     private static final int PORT = 8090;
     private static final int OTHER_PORT = 8091;
     private static final int LAN = 10;
     private static final int OTHER_LAN = 30;
+    private static final int ASKING_PORT = 8092;
+    private static final int ASKING_LAN = 50;
 
     private static final String RESOURCES = """
             {"components": [
-              {"name": "m1", "api": "rdk:component:motor", "model": "fake", "attributes": {"max_rpm": 100}}]%s}
+              {"name": "m1", "api": "rdk:component:motor", "model": "fake", "attributes": {"max_rpm": 100}},
+              {"name": "s1", "api": "rdk:component:sensor", "model": "fake"}]%s}
             """;
 
     private final Stage stage;
     private final String jar;
     private final Words words;
     private final Words otherWords;
+    private final Words askingWords;
+    private final Uplinks uplinks;
 
     /** Whose cloud breaks in all ways. */
     final Rover faults;
@@ -37,17 +48,29 @@ final class SyncScene implements AutoCloseable {
     final Rover away;
     /** Which starts without its cloud. */
     final Rover offline;
+    /** Whose cloud is asked, too. */
+    final Rover viewed;
     /** Which had a cloud. */
     final Rover removed;
     /** Which never had one. */
     final Rover never;
 
     private final CountDownLatch restarted = new CountDownLatch(1);
+    private final CountDownLatch unneeded = new CountDownLatch(1);
+    private final List<Gap> gaps = new CopyOnWriteArrayList<>();
     private Process other;
+
+    /**
+     * A time without the other gateway.
+     *
+     * @param ended how a history says what ended by it
+     */
+    record Gap(Instant from, Instant until, String ended) {}
 
     SyncScene(String prefix, Path folder, String viamServer, String jar) throws IOException, InterruptedException {
         this.stage = new Stage(prefix, folder);
         this.jar = jar;
+        this.uplinks = new Uplinks(stage);
         this.faults = new Rover(stage, viamServer, "faults", 1);
         this.bare = new Rover(stage, viamServer, "bare", 2);
         this.slow = new Rover(stage, viamServer, "slow", 3);
@@ -56,30 +79,53 @@ final class SyncScene implements AutoCloseable {
         this.offline = new Rover(stage, viamServer, "offline", 6);
         this.removed = new Rover(stage, viamServer, "removed", 7);
         this.never = new Rover(stage, viamServer, "never", 8);
+        this.viewed = new Rover(stage, viamServer, "viewed", 9);
         stage.java("k", "names.log", NoNames.class.getName(), "198.18.0.2");
-        for (Rover rover : managed()) {
+        for (Rover rover : clouded()) {
             rover.openCloud(rover == bare ? RESOURCES.formatted("") : capturing(rover), rover == minute ? 60 : 10);
         }
         Files.writeString(
                 folder.resolve("gateway.yml"),
                 settings(PORT, LAN, managed()) + never.openSettings(LAN).indent(4));
         // It has no LAN with one of them, and reaches it over the internet alone.
-        Files.writeString(folder.resolve("other.yml"), settings(OTHER_PORT, OTHER_LAN, List.of(slow, minute, away)));
+        Files.writeString(
+                folder.resolve("other.yml"),
+                settings(OTHER_PORT, OTHER_LAN, List.of(slow, minute, away, faults))
+                        + "  history: {path: '%s'}\n".formatted(folder.resolve("history")));
+        // Another machine, so that there are two servers to tell the own uplink by.
+        Files.writeString(
+                folder.resolve("asking.yml"),
+                settings(ASKING_PORT, ASKING_LAN, List.of(viewed, slow)) + viewed.cloudSettings());
         stage.gateway("g", "gateway.log", jar, "gateway.yml");
+        stage.gateway("v", "asking.log", jar, "asking.yml");
         this.other = startOther();
         this.words = new Words(PORT, folder.resolve("words.log"));
         this.otherWords = new Words(OTHER_PORT, folder.resolve("other-words.log"));
+        this.askingWords = new Words(ASKING_PORT, folder.resolve("asking-words.log"));
+        // What is counted from a machine's start must not be the gateway's own.
+        for (Words each : List.of(words, otherWords, askingWords)) {
+            Stage.await("the gateways answer", 120, each::any);
+        }
     }
 
     private List<Rover> managed() {
         return List.of(faults, bare, slow, minute, away, offline, removed);
     }
 
+    private List<Rover> clouded() {
+        return Stream.concat(managed().stream(), Stream.of(viewed)).toList();
+    }
+
     /** What a machine has that captures and uploads. */
     String capturing(Rover rover) {
+        return capturing(rover, "");
+    }
+
+    /** The same, told more. */
+    String capturing(Rover rover, String attributes) {
         return RESOURCES.formatted("""
                 , "services": [{"name": "data_manager-1", "api": "rdk:service:data_manager", "model": "rdk:builtin:builtin",
-                  "attributes": {"capture_dir": "%s", "sync_interval_mins": 0.1}}]""".formatted(stage.folder().resolve("capture-" + rover.name())));
+                  "attributes": {"capture_dir": "%s", "sync_interval_mins": 0.1%s}}]""".formatted(stage.folder().resolve("capture-" + rover.name()), attributes));
     }
 
     private static String settings(int port, int lan, List<Rover> rovers) {
@@ -104,19 +150,45 @@ final class SyncScene implements AutoCloseable {
         return otherWords;
     }
 
+    /** What the one says that asks the cloud, too. */
+    Words askingWords() {
+        return askingWords;
+    }
+
+    /** The history that the other one has of a machine. */
+    Rest otherHistory(Rover rover) {
+        return new Rest("http://127.0.0.1:%d/api/v1/machines/%s/history".formatted(OTHER_PORT, rover.name()));
+    }
+
     Path folder() {
         return stage.folder();
     }
 
     /** Has the other gateway start anew, knowing nothing. */
-    long restartOther() throws IOException, InterruptedException {
+    void restartOther() throws IOException, InterruptedException {
+        Gap gap = new Gap(Instant.now(), Instant.MAX, "GATEWAY_STOPPED");
         Stage.end(other);
+        startAgain(gap);
+    }
+
+    /** The same of one that is killed. */
+    void killOther() throws IOException, InterruptedException {
+        Gap gap = new Gap(Instant.now(), Instant.MAX, "GATEWAY_LOST");
+        other.destroyForcibly().waitFor();
+        startAgain(gap);
+    }
+
+    private void startAgain(Gap gap) throws IOException, InterruptedException {
         // What is asked now is not answered.
         Thread.sleep(1_500);
         otherWords.forget();
-        long at = System.nanoTime();
+        gaps.add(new Gap(gap.from(), Instant.now(), gap.ended()));
         other = startOther();
-        return at;
+    }
+
+    /** When the other gateway was not there. */
+    List<Gap> gaps() {
+        return List.copyOf(gaps);
     }
 
     /** What the restart was for is over. */
@@ -130,29 +202,27 @@ final class SyncScene implements AutoCloseable {
         }
     }
 
-    /** Every packet between the gateways and the internet is lost. */
-    long cutUplink() throws IOException, InterruptedException {
-        long at = System.nanoTime();
-        for (String gateway : List.of("g", "h")) {
-            stage.iptables(gateway, "-I", "PREROUTING", "-i", "to-r", "-j", "DROP");
-            stage.iptables("r", "-I", "PREROUTING", "-i", "to-" + gateway, "-j", "DROP");
-        }
-        return at;
+    /** Nobody looks at the other gateway any more. */
+    void unneeded() {
+        unneeded.countDown();
     }
 
-    long mendUplink() throws IOException, InterruptedException {
-        long at = System.nanoTime();
-        for (String namespace : List.of("g", "h", "r")) {
-            stage.iptables(namespace, "-F");
+    void awaitUnneeded() throws InterruptedException {
+        if (!unneeded.await(20, TimeUnit.MINUTES)) {
+            throw new IllegalStateException("the other gateway is looked at all the time");
         }
-        return at;
+    }
+
+    Uplinks uplinks() {
+        return uplinks;
     }
 
     @Override
     public void close() {
         words.close();
         otherWords.close();
-        managed().forEach(Rover::close);
+        askingWords.close();
+        clouded().forEach(Rover::close);
         stage.close();
     }
 }

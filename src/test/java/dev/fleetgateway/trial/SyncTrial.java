@@ -51,6 +51,7 @@ final class SyncTrial {
         Outages outages = new Outages(scene, verdicts);
         Health health = new Health(scene, verdicts, minutes);
         Unmanaged unmanaged = new Unmanaged(scene, verdicts);
+        Views views = new Views(scene, verdicts);
         Map<String, Story> all = new LinkedHashMap<>();
         all.put("slow", health::slow);
         all.put("minute", health::minute);
@@ -60,12 +61,16 @@ final class SyncTrial {
         all.put("never", unmanaged::never);
         all.put("offline", outages::offline);
         all.put("uplink", health::uplink);
+        all.put("views", views::views);
         return all;
     }
 
     private static void tell(Map<String, Story> stories, Pattern only, SyncScene scene, Verdicts verdicts) {
         if (!only.matcher("away").find()) {
             scene.restarted();
+        }
+        if (!only.matcher("uplink").find()) {
+            scene.unneeded();
         }
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             stories.forEach((name, story) -> {

@@ -44,8 +44,7 @@ final class Unmanaged {
     private void check(Rover rover, String title, String more) throws Exception {
         long at = rover.startAlone(config(rover, more));
         Optional<Word> said = scene.words().await(rover.name(), word -> word.is("NOT_APPLICABLE"), at, 120);
-        // A gateway that was refused for long tries again after a minute.
-        verdicts.within(title, said, at, 90);
+        verdicts.within(title, said, at, 60);
         Thread.sleep(STAYS);
         verdicts.add(
                 title + ", 2 min later",

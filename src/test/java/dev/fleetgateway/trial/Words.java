@@ -62,6 +62,11 @@ final class Words implements AutoCloseable {
         }
     }
 
+    /** Whether anything was said. */
+    boolean any() {
+        return !said.isEmpty();
+    }
+
     /** Forgets all: another gateway speaks from now on. */
     void forget() {
         said.clear();

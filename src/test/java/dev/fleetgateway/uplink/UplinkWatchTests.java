@@ -1,6 +1,7 @@
 package dev.fleetgateway.uplink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.ConnectionState;
@@ -22,8 +23,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +40,9 @@ class UplinkWatchTests {
 
     private final FakeTime time = new FakeTime();
     private final List<Machine> machines = new ArrayList<>();
-    private final World world = new World();
+    private final World world = new World(time);
+    private final Deque<Runnable> owed = new ArrayDeque<>();
+    private boolean late;
     private final List<Uplink> told = new CopyOnWriteArrayList<>();
     private UplinkWatch watch = watch();
 
@@ -49,8 +54,16 @@ class UplinkWatchTests {
                 world,
                 world,
                 new RouteKinds(world, List.of()),
-                Runnable::run,
+                this::aside,
                 time);
+    }
+
+    private void aside(Runnable task) {
+        if (late) {
+            owed.add(task);
+        } else {
+            task.run();
+        }
     }
 
     @AfterEach
@@ -91,9 +104,15 @@ class UplinkWatchTests {
         assertThat(watch.now().state()).isEqualTo(state);
     }
 
-    private void answersOverTheInternet(String name) {
+    private void answersOverTheInternet(String... names) {
+        for (String name : names) {
+            watch.changed(answer(name, "public address"));
+        }
+    }
+
+    private Connection.Snapshot answer(String name, String way) {
         Instant now = time.now();
-        watch.changed(new Connection.Snapshot(
+        return new Connection.Snapshot(
                 machine(name, ""),
                 new ConnectionState.Ready(now, ""),
                 new Route(
@@ -102,7 +121,7 @@ class UplinkWatchTests {
                         Route.Transport.WEBRTC,
                         "203.0.113.7:50000",
                         now,
-                        "public"),
+                        way),
                 List.of(),
                 new MachineReport(
                         now,
@@ -114,7 +133,7 @@ class UplinkWatchTests {
                         null,
                         "p",
                         null),
-                0));
+                0);
     }
 
     @Test
@@ -173,7 +192,7 @@ class UplinkWatchTests {
     @Test
     void aServerAndTheMachinesBeyondAreTwoSigns() {
         start("198.51.100.1:443");
-        answersOverTheInternet("rover-9");
+        answersOverTheInternet("rover-8", "rover-9");
         world.silent = true;
         passes(Duration.ofSeconds(30));
         assertThat(watch.now().state()).isEqualTo(State.UP);
@@ -241,25 +260,207 @@ class UplinkWatchTests {
         assertThat(told).hasSize(before);
     }
 
+    @Test
+    void aDefectInOneLookIsNotTheEndOfLooking() {
+        start("app.example:443");
+        world.broken = true;
+        var _ = catchThrowable(() -> passes(Duration.ofSeconds(31)));
+        world.broken = false;
+        world.silent = true;
+        passes(Duration.ofSeconds(60));
+        becomes(State.UNKNOWN);
+        world.silent = false;
+        passes(Duration.ofSeconds(6));
+        becomes(State.UP);
+    }
+
+    @Test
+    void whoListensIsToldTheNewestAndNeverByTheTimer() {
+        start("app.example:443");
+        becomes(State.UP);
+        told.clear();
+        late = true;
+        world.networks = List.of(new Networks.Interface("lo", 1, true, false, false, List.of()));
+        passes(Duration.ofSeconds(6));
+        becomes(State.DOWN);
+        assertThat(told).isEmpty();
+        world.networks = World.ONE;
+        passes(Duration.ofSeconds(6));
+        becomes(State.UP);
+        late = false;
+        owed.forEach(Runnable::run);
+        assertThat(told).extracting(Uplink::state).containsExactly(State.UP);
+    }
+
+    @Test
+    void aListenerThatFailsKeepsNoOtherFromBeingTold() {
+        watch.listen(news -> {
+            if (news.state() == State.UP) {
+                throw new IllegalStateException("a defect");
+            }
+        });
+        start("app.example:443");
+        assertThat(told).extracting(Uplink::state).endsWith(State.UP);
+    }
+
+    @Test
+    void whatWasSeenTooLongAgoSaysNothing() {
+        start("app.example:443");
+        becomes(State.UP);
+        late = true;
+        passes(Duration.ofSeconds(44));
+        becomes(State.UP);
+        passes(Duration.ofSeconds(6));
+        becomes(State.UNKNOWN);
+        late = false;
+        owed.forEach(Runnable::run);
+        becomes(State.UP);
+        assertThat(watch.now().since()).isEqualTo(time.now());
+    }
+
+    @Test
+    void aCutIsSaidWithinAMinuteThoughLookupsHang() {
+        start("app.example:443");
+        becomes(State.UP);
+        world.silent = true;
+        world.hangs = true;
+        passes(Duration.ofSeconds(45));
+        becomes(State.DOWN);
+        assertThat(time.now()).isBefore(Instant.parse("2030-01-01T00:01:00Z"));
+    }
+
+    @Test
+    void whileALookupHangsAServerIsLookedForWhereItWas() {
+        start("app.example:443");
+        world.hangs = true;
+        passes(Duration.ofMinutes(3));
+        becomes(State.UP);
+    }
+
+    @Test
+    void itIsNotDownSinceATimeWhenItWasUp() {
+        start("app.example:443");
+        world.nameless = true;
+        passes(Duration.ofHours(5));
+        becomes(State.UP);
+        Instant cut = time.now();
+        world.silent = true;
+        passes(Duration.ofSeconds(60));
+        becomes(State.DOWN);
+        assertThat(watch.now().since()).isBetween(cut, time.now());
+    }
+
+    @Test
+    void noMachinesThatAreOffTakeItBackEither() {
+        start("198.51.100.1:443");
+        answersOverTheInternet("rover-8", "rover-9");
+        passes(Duration.ofMinutes(9));
+        becomes(State.UP);
+        Instant cut = time.now();
+        world.silent = true;
+        passes(Duration.ofSeconds(45));
+        becomes(State.DOWN);
+        assertThat(watch.now().since()).isBetween(cut, time.now());
+    }
+
+    @Test
+    void itIsNotUpSinceATimeWhenThereWasNoNetwork() {
+        start("app.example:443");
+        passes(Duration.ofSeconds(1));
+        world.networks = List.of(new Networks.Interface("lo", 1, true, false, false, List.of()));
+        passes(Duration.ofSeconds(6));
+        becomes(State.DOWN);
+        world.networks = World.ONE;
+        passes(Duration.ofSeconds(6));
+        becomes(State.UP);
+        assertThat(watch.now().since()).isAfter(Instant.parse("2030-01-01T00:00:06Z"));
+    }
+
+    @Test
+    void oneMachineBeyondMayBeOffByItself() {
+        start("198.51.100.1:443");
+        answersOverTheInternet("rover-9");
+        world.silent = true;
+        passes(Duration.ofSeconds(90));
+        becomes(State.UNKNOWN);
+    }
+
+    @Test
+    void machinesBehindARelayMayBeLostWithIt() {
+        start("198.51.100.1:443");
+        for (String name : List.of("rover-8", "rover-9")) {
+            watch.changed(answer(name, "through a relay at 203.0.113.7:50000"));
+        }
+        world.silent = true;
+        passes(Duration.ofSeconds(32));
+        becomes(State.UP);
+        assertThat(watch.now().reason()).isEqualTo("machines answer over the internet");
+        passes(Duration.ofSeconds(60));
+        becomes(State.UNKNOWN);
+    }
+
+    @Test
+    void twoServersAreTwoSignsAndTwoPortsOfOneAreNot() {
+        start("198.51.100.1:443", "198.51.100.1:8443");
+        world.silent = true;
+        passes(Duration.ofSeconds(60));
+        becomes(State.UNKNOWN);
+        machines.add(machine("rover-3", "198.51.100.2:443"));
+        passes(Duration.ofSeconds(15));
+        becomes(State.DOWN);
+    }
+
+    @Test
+    void howLongAgoAMachineAnsweredIsNotReadFromTheWallClock() {
+        start("198.51.100.1:443");
+        world.silent = true;
+        Connection.Snapshot known = answer("rover-9", "public address");
+        watch.changed(known);
+        time.sleep(Duration.ofHours(1));
+        watch.changed(known);
+        passes(Duration.ofSeconds(31));
+        becomes(State.UP);
+        time.sleep(Duration.ofHours(-2));
+        watch.changed(known);
+        passes(Duration.ofSeconds(10));
+        becomes(State.UNKNOWN);
+    }
+
     /** What is around the gateway. */
     private static final class World implements Probe, Networks {
 
+        private final FakeTime time;
         private final AtomicInteger connected = new AtomicInteger();
+        private volatile boolean hangs;
+        private volatile boolean broken;
         private volatile boolean silent;
         private volatile boolean refuses;
         private volatile boolean nameless;
-        private volatile List<Interface> networks =
+        private static final List<Interface> ONE =
                 List.of(new Interface("eth0", 2, false, true, false, List.of(Network.parse("10.0.0.2/24"))));
 
+        private volatile List<Interface> networks = ONE;
+
+        private World(FakeTime time) {
+            this.time = time;
+        }
+
         @Override
-        public InetAddress[] lookUp(String host) throws UnknownHostException {
+        public List<InetAddress> lookUp(String host, Duration within) throws UnknownHostException {
+            if (broken) {
+                throw new IllegalStateException("a defect");
+            }
+            if (hangs) {
+                time.standStill(within);
+                throw new UnknownHostException(host);
+            }
             if (Character.isDigit(host.charAt(0))) {
-                return new InetAddress[] {InetAddress.ofLiteral(host)};
+                return List.of(InetAddress.ofLiteral(host));
             }
             if (nameless) {
                 throw new UnknownHostException(host);
             }
-            return new InetAddress[] {InetAddress.ofLiteral("198.51.100.9")};
+            return List.of(InetAddress.ofLiteral("198.51.100.9"));
         }
 
         @Override
@@ -280,6 +481,9 @@ class UplinkWatchTests {
 
         @Override
         public List<Interface> interfaces() {
+            if (broken) {
+                throw new IllegalStateException("a defect");
+            }
             return networks;
         }
     }

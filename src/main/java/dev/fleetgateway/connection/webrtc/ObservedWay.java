@@ -23,7 +23,7 @@ record ObservedWay(Route route, InetSocketAddress far) {
     static ObservedWay of(Peer.Pair pair, RouteKinds kinds, Instant now) {
         InetSocketAddress far = new InetSocketAddress(InetAddress.ofLiteral(pair.remoteAddress()), pair.remotePort());
         RouteKinds.Judgement judgement = pair.relayed()
-                ? new RouteKinds.Judgement(Route.Kind.INTERNET, "through a relay at " + relay(pair, far))
+                ? new RouteKinds.Judgement(Route.Kind.INTERNET, Route.THROUGH_A_RELAY + relay(pair, far))
                 : kinds.judge(far.getAddress());
         Route route = new Route(
                 judgement.kind(),
