@@ -4,7 +4,7 @@ import { Counts, inState } from './counts.js';
 import { details } from './details.js';
 import { Helm } from './helm.js';
 import { Link } from './link.js';
-import { Row, ago, element } from './row.js';
+import { Row, ago, element, local } from './row.js';
 import { looksLikeSelector, parseSelector } from './selector.js';
 import { path } from './stop.js';
 import { Timeline } from './timeline.js';
@@ -23,6 +23,8 @@ let matches = () => true;
 let selectorText = '';
 let skew = 0;
 let link = { state: 'connecting', since: Date.now(), pictureAt: null, detail: '' };
+let uplink = { state: 'UNKNOWN', since: null, reason: '', signals: [] };
+let day = new Date().toDateString();
 let drawing = false;
 let loaded = false;
 let lines = LINES;
@@ -61,7 +63,10 @@ const socket = new Link({
     names.forEach(name => dirty.set(name, null));
     heard();
   },
-  uplink: drawUplink,
+  uplink(news) {
+    uplink = news;
+    drawUplink();
+  },
   leaseLost: params => helm.leaseLost(params),
   goaway: () => helm.goaway(),
   state(state, detail = '') {
@@ -78,7 +83,7 @@ const socket = new Link({
 });
 
 // Said where it matters: a fleet on the LAN goes on without the internet, and nobody should look for the fault at a machine.
-function drawUplink(uplink) {
+function drawUplink() {
   const shown = uplink.state === 'DOWN'
     || (uplink.state === 'UNKNOWN' && uplink.signals.some(signal => signal.says === 'DOWN'));
   const line = byId('uplink');
@@ -86,7 +91,7 @@ function drawUplink(uplink) {
   line.dataset.state = uplink.state;
   line.textContent = shown
     ? `${uplink.state === 'DOWN' ? 'This gateway has no internet' : 'Whether this gateway has internet is not known'}`
-      + ` since ${new Date(uplink.since).toLocaleTimeString()}: ${uplink.reason}`
+      + ` since ${local(uplink.since)}: ${uplink.reason}`
     : '';
 }
 
@@ -217,7 +222,7 @@ function linkText() {
   if (link.state === 'connecting') {
     return link.detail || 'connecting';
   }
-  const picture = link.pictureAt === null ? '' : `, picture below is from ${new Date(link.pictureAt).toLocaleTimeString('en-GB')}`;
+  const picture = link.pictureAt === null ? '' : `, picture below is from ${local(link.pictureAt, 'en-GB')}`;
   return `reconnecting since ${ago(Date.now() - link.since)}${why}${picture}`;
 }
 
@@ -226,7 +231,18 @@ setInterval(() => {
   if (link.state !== 'live') {
     drawLink();
   }
+  newDay();
 }, 1_000);
+
+// What was drawn yesterday without its day would read as today's.
+function newDay() {
+  const today = new Date().toDateString();
+  if (day !== today) {
+    day = today;
+    drawUplink();
+    rows.forEach(row => row.timeline?.draw());
+  }
+}
 
 // ---- the filter
 

@@ -1,7 +1,7 @@
 // The panel of one machine from which it is driven: its lease, the beat of it, and the pad.
 
 import { Pad } from './pad.js';
-import { PROTECTION, badge, element, set } from './row.js';
+import { PROTECTION, badge, element, local, set } from './row.js';
 
 export class Drive {
   #name;
@@ -166,16 +166,15 @@ export class Drive {
 
   #whoWords(mine, heldBy, taken) {
     const lease = this.#picture?.lease;
-    const local = time => new Date(time).toLocaleTimeString('en-GB');
     const stop = this.#picture?.lastStop;
     if (mine) {
-      return this.#holding.state === 'suspended' && stop ? `Last stop: ${local(stop.at)}, by ${stop.by}.` : '';
+      return this.#holding.state === 'suspended' && stop ? `Last stop: ${local(stop.at, 'en-GB')}, by ${stop.by}.` : '';
     }
     if (heldBy) {
-      return `${heldBy.holder ?? 'Somebody'} holds the lease${heldBy.expiresAt ? `, until ${local(heldBy.expiresAt)} at least` : ''}.`;
+      return `${heldBy.holder ?? 'Somebody'} holds the lease${heldBy.expiresAt ? `, until ${local(heldBy.expiresAt, 'en-GB')} at least` : ''}.`;
     }
     return taken
-      ? `${lease.holder} holds the lease since ${local(lease.since)}.`
+      ? `${lease.holder} holds the lease since ${local(lease.since, 'en-GB')}.`
       : 'To drive it, take its lease: one holder at a time, kept by this page’s heartbeat, and what it moved is stopped when it ends.';
   }
 

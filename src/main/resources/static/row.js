@@ -56,10 +56,10 @@ function title(node, text) {
 }
 
 /** A moment by the reader's own clock, with its day where that is not today. */
-export function local(time) {
+export function local(time, locale = undefined) {
   const date = new Date(time);
   const today = date.toDateString() === new Date().toDateString();
-  return today ? date.toLocaleTimeString() : date.toLocaleString();
+  return today ? date.toLocaleTimeString(locale) : date.toLocaleString(locale);
 }
 
 /** What goes on by itself on a machine, in words; empty where nothing is known to. */

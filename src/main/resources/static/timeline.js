@@ -32,6 +32,7 @@ export class Timeline {
   #ask;
   #entries = [];
   #next = null;
+  #storage = null;
   #seen = '';
   #asked = 0;
   #soon = 0;
@@ -98,7 +99,8 @@ export class Timeline {
       if (asked === this.#asked) {
         this.#entries = after ? [...this.#entries, ...answer.history] : answer.history;
         this.#next = answer.nextPageToken;
-        this.#draw(answer.storage);
+        this.#storage = answer.storage;
+        this.draw();
       }
     } catch (e) {
       if (asked === this.#asked) {
@@ -107,8 +109,12 @@ export class Timeline {
     }
   }
 
-  #draw(storage) {
-    set(this.note, kept(storage));
+  /** What was answered, with its times as they read today. */
+  draw() {
+    if (this.#storage === null) {
+      return;
+    }
+    set(this.note, kept(this.#storage));
     this.older.hidden = this.#next === null;
     const told = sentences(this.#entries);
     this.list.replaceChildren(...told.map(line));
@@ -121,7 +127,7 @@ function kept({ state, since, reason, dropped }) {
   switch (state) {
     case 'KEPT': return lost.trim();
     case 'NOT_KEPT': return 'Not kept over a restart of the gateway.';
-    default: return `${state === 'BEHIND' ? 'Kept late' : 'Not kept'} since ${local(since)}: ${reason}.${lost}`;
+    default: return `${state === 'BEHIND' ? 'Its database is behind' : 'Its database is away'} since ${local(since)}: ${reason}.${lost}`;
   }
 }
 

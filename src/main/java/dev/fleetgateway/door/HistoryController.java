@@ -96,11 +96,16 @@ class HistoryController {
     }
 
     private static Instant moment(String text) {
+        Instant moment;
         try {
-            return OffsetDateTime.parse(text).toInstant();
+            moment = OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
                     "'%s' is not a time such as 2026-11-23T14:03:12Z (a + is written %%2B)".formatted(text), e);
         }
+        if (!HistoryToken.isWritable(moment)) {
+            throw new IllegalArgumentException("'%s' is not within the years 0 to 9999".formatted(text));
+        }
+        return moment;
     }
 }

@@ -20,6 +20,9 @@ record HistoryToken(String fingerprint) {
     private static final Pattern FORM =
             Pattern.compile("([0-9a-f]+)/(-?[0-9]{1,15})/([0-9]{1,18})/([0-9A-Za-z_-]{1,64})");
 
+    private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant BEYOND = Instant.parse("+10000-01-01T00:00:00Z");
+
     static HistoryToken of(String machine, @Nullable Part part, @Nullable Instant since, @Nullable Instant until) {
         return new HistoryToken(
                 Integer.toHexString(Objects.hash(machine, part == null ? null : part.name(), since, until)));
@@ -32,7 +35,7 @@ record HistoryToken(String fingerprint) {
      */
     Entry.Place read(String token) {
         Matcher matcher = FORM.matcher(text(token));
-        if (!matcher.matches()) {
+        if (!matcher.matches() || !isWritable(Instant.ofEpochMilli(Long.parseLong(matcher.group(2))))) {
             throw new IllegalArgumentException("it was not handed out here");
         }
         if (!matcher.group(1).equals(fingerprint)) {
@@ -42,6 +45,11 @@ record HistoryToken(String fingerprint) {
                 Instant.ofEpochMilli(Long.parseLong(matcher.group(2))),
                 Long.parseLong(matcher.group(3)),
                 matcher.group(4));
+    }
+
+    /** Whether a moment can be written with a year of four digits, as RFC 3339 has it. Databases know no more of others than that. */
+    static boolean isWritable(Instant moment) {
+        return !moment.isBefore(FIRST) && moment.isBefore(BEYOND);
     }
 
     String write(Entry.Place place) {

@@ -4,23 +4,26 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries that wait for the store. An entry waits once, as it is now. Where too many wait, the oldest that has ended is dropped and
- * counted; what lasts, and the end of what the store believes to last, is never dropped: there is one of each to a part of a
+ * Entries that wait for the store. An entry waits once, as it is now. Where too many of a part wait, the oldest of it that has ended is
+ * dropped and counted, so that a flood of one part takes nothing from another; what lasts, and the end of what the store believes to last, is never dropped: there is one of each to a part of a
  * machine, and without them the store would tell what is not so. Safe for use by many threads; nothing here blocks.
  */
 final class Backlog {
 
-    /** With a change a second in the whole fleet, the store may be away for hours. */
+    /** Of a part. With a change a second of it in the whole fleet, the store may be away for hours. All parts together take some 20 MB. */
     static final int MOST = 10_000;
 
     private final int most;
@@ -32,7 +35,7 @@ final class Backlog {
 
     /** The store does not have it, and it has ended. */
     @GuardedBy("lock")
-    private final LinkedHashMap<Long, Waiting> past = new LinkedHashMap<>();
+    private final Map<Part, Map<Long, Waiting>> past = new EnumMap<>(Part.class);
 
     /** The store does not have it, and it lasts. */
     @GuardedBy("lock")
@@ -63,6 +66,9 @@ final class Backlog {
 
     Backlog(int most) {
         this.most = most;
+        for (Part part : Part.values()) {
+            past.put(part, new LinkedHashMap<>());
+        }
     }
 
     /** An entry that began, or ended. */
@@ -77,8 +83,8 @@ final class Backlog {
                 endings.put(number, new Waiting(entry, now));
             } else {
                 lasting.remove(number);
-                past.put(number, new Waiting(entry, now));
-                dropSurplus();
+                past(entry).put(number, new Waiting(entry, now));
+                dropSurplus(past(entry));
             }
         } finally {
             lock.unlock();
@@ -89,7 +95,7 @@ final class Backlog {
     List<Entry> take(int atMost) {
         lock.lock();
         try {
-            List<Entry> batch = Stream.of(endings, past, lasting)
+            List<Entry> batch = waiting()
                     .flatMap(waiting -> waiting.values().stream())
                     .limit(atMost)
                     .map(Waiting::entry)
@@ -119,14 +125,14 @@ final class Backlog {
         long number = entry.number();
         if (!entry.lasts()) {
             endings.remove(number);
-            past.remove(number);
+            past(entry).remove(number);
             stored.remove(number);
             return;
         }
         stored.add(number);
         lasting.remove(number);
         // It ended while it was being written.
-        Waiting ended = past.remove(number);
+        Waiting ended = past(entry).remove(number);
         if (ended != null) {
             endings.put(number, ended);
         }
@@ -138,7 +144,7 @@ final class Backlog {
         try {
             taken.clear();
             endings.remove(entry.number());
-            past.remove(entry.number());
+            past(entry).remove(entry.number());
             lasting.remove(entry.number());
             dropped++;
         } finally {
@@ -150,12 +156,12 @@ final class Backlog {
     Load load() {
         lock.lock();
         try {
-            Instant oldest = Stream.of(endings, past, lasting)
+            Instant oldest = waiting()
                     .flatMap(waiting -> waiting.values().stream().limit(1))
                     .map(Waiting::since)
                     .min(Instant::compareTo)
                     .orElse(null);
-            return new Load(endings.size() + past.size() + lasting.size(), oldest, dropped, written);
+            return new Load(waiting().mapToInt(Map::size).sum(), oldest, dropped, written);
         } finally {
             lock.unlock();
         }
@@ -166,7 +172,7 @@ final class Backlog {
         lock.lock();
         try {
             List<Entry> waiting = new ArrayList<>();
-            Stream.of(endings, past, lasting)
+            waiting()
                     .flatMap(some -> some.values().stream())
                     .map(Waiting::entry)
                     .filter(entry -> entry.machine().equals(machine))
@@ -177,10 +183,22 @@ final class Backlog {
         }
     }
 
+    /** Everything, what is to be written first first. */
     @GuardedBy("lock")
-    private void dropSurplus() {
-        Iterator<Long> oldest = past.keySet().iterator();
-        while (past.size() > most && oldest.hasNext()) {
+    private Stream<Map<Long, Waiting>> waiting() {
+        Stream<Map<Long, Waiting>> ended = Stream.concat(Stream.of(endings), past.values().stream());
+        return Stream.concat(ended, Stream.of(lasting));
+    }
+
+    @GuardedBy("lock")
+    private Map<Long, Waiting> past(Entry entry) {
+        return Objects.requireNonNull(past.get(entry.part()), "there is one for each");
+    }
+
+    @GuardedBy("lock")
+    private void dropSurplus(Map<Long, Waiting> some) {
+        Iterator<Long> oldest = some.keySet().iterator();
+        while (some.size() > most && oldest.hasNext()) {
             // Of what is being written it is not known whether the store has it.
             if (!taken.contains(oldest.next())) {
                 oldest.remove();

@@ -88,7 +88,7 @@ public final class History implements SmartLifecycle {
         return storage.state() == Storage.State.UNAVAILABLE
                 ? storage
                 : new Storage(
-                        Storage.State.UNAVAILABLE,
+                        e.state(),
                         now.truncatedTo(ChronoUnit.MILLIS),
                         e.getMessage() + ": older entries may be missing here",
                         storage.waiting(),
@@ -114,7 +114,7 @@ public final class History implements SmartLifecycle {
 
     private static boolean enough(List<Entry> remembered, Track.Known known, HistoryQuery asked) {
         return remembered.size() > asked.size()
-                && remembered.get(asked.size()).since().isAfter(known.completeAfter());
+                && remembered.get(asked.size()).since().isAfter(known.completeAfter(asked.part()));
     }
 
     // What memory has of an entry is newer than what the store has.

@@ -35,7 +35,7 @@ class HistoryRoom {
     private static @Nullable Store store(HistorySettings settings, NamedDatabase database) {
         Optional<Path> folder = settings.folder();
         if (!database.present()) {
-            return folder.map(JdbcStore::embedded).orElse(null);
+            return folder.map(path -> JdbcStore.embedded(path, Bounds.EMBEDDED)).orElse(null);
         }
         if (folder.isPresent()) {
             throw new SettingsException(
@@ -43,6 +43,6 @@ class HistoryRoom {
                     "is set, and so is spring.datasource.url",
                     "Keep the history at one place: leave one of them out.");
         }
-        return JdbcStore.named(database);
+        return JdbcStore.named(database, Bounds.NAMED);
     }
 }

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.flywaydb.core.Flyway;
@@ -28,14 +27,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The history in a database, H2 or PostgreSQL, by the same SQL. Safe for use by many threads. */
 final class JdbcStore implements Store {
 
-    /** Entries of one machine that have ended. */
-    static final int MOST_OF_ONE = 10_000;
-
-    /** Rows taken out at once. */
-    private static final int PURGED = 1_000;
-
     // A gateway writes that it is there every few seconds; clocks of two may differ.
     private static final Duration LOST_AFTER = Duration.ofMinutes(1);
+
+    // Three beats: where another has seen more since, that is enough to say that it does not last.
+    private static final Duration SILENT_AFTER = Writer.BEAT.multipliedBy(3);
 
     private static final String ADD = """
             insert into history_entry (run, number, machine, part, state, via, transport, peer, holder, sequence, protection,
@@ -47,6 +43,7 @@ final class JdbcStore implements Store {
 
     private final HikariConfig config;
     private final @Nullable Path folder;
+    private final Purge purge;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -54,26 +51,27 @@ final class JdbcStore implements Store {
 
     private record Database(HikariDataSource pool, JdbcTemplate jdbc, TransactionTemplate transaction) {}
 
-    private record Key(String run, long number) {}
-
-    private JdbcStore(HikariConfig config, @Nullable Path folder) {
+    private JdbcStore(HikariConfig config, @Nullable Path folder, Bounds bounds) {
         this.config = config;
         this.folder = folder;
+        this.purge = new Purge(bounds);
     }
 
     /** One embedded in this process, its file in that folder. */
-    static JdbcStore embedded(Path folder) {
-        return new JdbcStore(Pool.embedded(folder), folder);
+    static JdbcStore embedded(Path folder, Bounds bounds) {
+        return new JdbcStore(Pool.embedded(folder), folder, bounds);
     }
 
     /** One that runs elsewhere. */
-    static JdbcStore named(NamedDatabase database) {
-        return new JdbcStore(Pool.named(database), null);
+    static JdbcStore named(NamedDatabase database, Bounds bounds) {
+        return new JdbcStore(Pool.named(database), null, bounds);
     }
 
     @Override
     public void open(Run run) {
         if (folder != null) {
+            // An embedded database that could not write once, its disk being full, cannot be used before it was closed.
+            close();
             try {
                 Files.createDirectories(folder);
             } catch (IOException e) {
@@ -91,15 +89,21 @@ final class JdbcStore implements Store {
                 .load()
                 .migrate();
         database.transaction().executeWithoutResult(_ -> {
-            database.jdbc()
-                    .update(
-                            "update history_run set ended_at = alive_at, ended = ?"
-                                    + " where replica = ? and id <> ? and ended_at is null",
-                            End.GATEWAY_LOST.name(),
-                            run.replica(),
-                            run.id());
+            lost(database.jdbc(), run);
             register(database.jdbc(), run);
         });
+    }
+
+    // Whoever has the file of an embedded database is alone with it: all others are gone. Elsewhere it is known only of
+    // one with the same name, which in a Deployment no other has.
+    private void lost(JdbcTemplate jdbc, Run run) {
+        jdbc.update(
+                "update history_run set ended_at = alive_at, ended = ?"
+                        + " where ended_at is null and id <> ? and (replica = ? or ?)",
+                End.GATEWAY_LOST.name(),
+                run.id(),
+                run.replica(),
+                folder != null);
     }
 
     private static void register(JdbcTemplate jdbc, Run run) {
@@ -138,55 +142,13 @@ final class JdbcStore implements Store {
 
     @Override
     public List<Entry> read(Run run, String machine, HistoryQuery query, Instant now) {
-        Selection selection = new Selection(run, machine, query, now.minus(LOST_AFTER));
+        Selection selection = new Selection(run, machine, query, now.minus(SILENT_AFTER), now.minus(LOST_AFTER));
         return database().jdbc().query(selection.sql(), (row, _) -> selection.entry(row), selection.arguments());
     }
 
     @Override
-    public boolean purge(Instant before, Collection<String> machines) {
-        JdbcTemplate jdbc = database().jdbc();
-        int most = remove(jdbc, "until < ?", at(before), 0);
-        most = Math.max(
-                most,
-                remove(
-                        jdbc,
-                        "until is null and run in"
-                                + " (select id from history_run where coalesce(ended_at, alive_at) < ?)",
-                        at(before),
-                        0));
-        for (String machine : machines) {
-            most = Math.max(most, removeBeyond(jdbc, machine));
-        }
-        jdbc.update(
-                "delete from history_run where coalesce(ended_at, alive_at) < ?"
-                        + " and not exists (select 1 from history_entry where run = history_run.id)",
-                at(before));
-        return most == PURGED;
-    }
-
-    private static int removeBeyond(JdbcTemplate jdbc, String machine) {
-        return remove(
-                jdbc,
-                "machine = ? and until is not null order by since desc, number desc, run desc",
-                machine,
-                MOST_OF_ONE);
-    }
-
-    // By key and in small parts: one large statement would hold up what is to be written, and ask both databases too
-    // much.
-    private static int remove(JdbcTemplate jdbc, String which, Object argument, int beyond) {
-        List<Key> keys = jdbc.query(
-                "select run, number from history_entry where " + which + " limit " + PURGED + " offset " + beyond,
-                (row, _) -> new Key(row.getString("run"), row.getLong("number")),
-                argument);
-        if (!keys.isEmpty()) {
-            jdbc.batchUpdate(
-                    "delete from history_entry where run = ? and number = ?", keys, keys.size(), (statement, key) -> {
-                        statement.setString(1, key.run());
-                        statement.setLong(2, key.number());
-                    });
-        }
-        return keys.size();
+    public boolean purge(Run run, Instant now, Instant before) {
+        return purge.step(database().jdbc(), run, before, now.minus(LOST_AFTER));
     }
 
     @Override

@@ -77,8 +77,11 @@ record Observed(Standing standing, Instant since, String reason, String meaning)
         return new Observed(Standing.of(sync.state().name()), sync.since(), sync.reason(), meaning);
     }
 
+    // A lease that is given for calls alone begins and ends with them: a caller without one would fill the history with
+    // his
+    // calls, which are in the audit log.
     private static Observed lease(MachinePicture.@Nullable Lease lease, Instant now) {
-        return lease == null
+        return lease == null || lease.implicit()
                 ? new Observed(Standing.of("FREE"), now, "nobody holds it")
                 : new Observed(
                         Standing.lease(clean(lease.holder()), lease.sequence(), lease.protection()),

@@ -6,11 +6,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Reads from the store for whoever asks, one after the other on a thread of its own, so that nobody waits for it for long. */
@@ -18,8 +19,8 @@ final class Reader implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** Who would have to wait longer behind others is told so. */
-    private static final int MOST_WAITING = 32;
+    /** With an answer in a few milliseconds all of these have theirs in time. */
+    static final int MOST_WAITING = 256;
 
     /** After a question without an answer so long none is asked: nobody else shall wait for the same. */
     static final Duration PAUSE = Duration.ofSeconds(10);
@@ -28,6 +29,7 @@ final class Reader implements AutoCloseable {
     private final Run run;
     private final Store store;
     private final ThreadPoolExecutor thread;
+    private final AtomicLong answered = new AtomicLong();
     private volatile @Nullable Long unanswered;
 
     Reader(Time time, Run run, Store store) {
@@ -47,42 +49,53 @@ final class Reader implements AutoCloseable {
     /**
      * Entries as asked for, the newest first: one more than a page, where there are as many.
      *
-     * @throws UnreadException where the store does not answer, or not soon enough
+     * @throws UnreadException where the store does not answer, or not soon enough to all who ask now
      */
     List<Entry> read(String machine, HistoryQuery query, Instant now) throws UnreadException {
         Long lately = unanswered;
         if (lately != null && time.since(lately).compareTo(PAUSE) < 0) {
-            throw new UnreadException("the database did not answer lately", null);
+            throw new UnreadException(Storage.State.UNAVAILABLE, "the database did not answer lately", null);
         }
-        try {
-            List<Entry> answer = ask(machine, query, now);
-            unanswered = null;
-            return answer;
-        } catch (UnreadException e) {
-            unanswered = time.nanos();
-            throw e;
-        }
+        List<Entry> answer = ask(machine, query, now);
+        unanswered = null;
+        return answer;
     }
 
     private List<Entry> ask(String machine, HistoryQuery query, Instant now) throws UnreadException {
-        Future<List<Entry>> answer;
+        FutureTask<List<Entry>> question = new FutureTask<>(() -> {
+            try {
+                return store.read(run, machine, query, now);
+            } finally {
+                answered.incrementAndGet();
+            }
+        });
+        long before = answered.get();
         try {
-            answer = thread.submit(() -> store.read(run, machine, query, now));
+            thread.execute(question);
+            return question.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            throw new UnreadException("too many others read from the database", e);
-        }
-        try {
-            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            throw tooMany(e);
         } catch (TimeoutException e) {
             // Without interrupting it: an embedded database would close its file.
-            answer.cancel(false);
-            throw new UnreadException("the database did not answer within " + PATIENCE.toSeconds() + " s", e);
+            question.cancel(false);
+            thread.remove(question);
+            if (answered.get() != before) {
+                throw tooMany(e);
+            }
+            unanswered = time.nanos();
+            throw new UnreadException(
+                    Storage.State.UNAVAILABLE, "the database did not answer within " + PATIENCE.toSeconds() + " s", e);
         } catch (ExecutionException e) {
-            throw new UnreadException("the database could not be read", e);
+            // It did answer: another question may be one that it can.
+            throw new UnreadException(Storage.State.UNAVAILABLE, "the database could not be read", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new UnreadException("the gateway is shutting down", e);
+            throw new UnreadException(Storage.State.UNAVAILABLE, "the gateway is shutting down", e);
         }
+    }
+
+    private static UnreadException tooMany(Exception e) {
+        return new UnreadException(Storage.State.BEHIND, "too many ask the database at once", e);
     }
 
     /** Reads nothing any more. */

@@ -5,7 +5,6 @@ import dev.fleetgateway.status.Pictures;
 import dev.fleetgateway.time.Time;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,14 +13,17 @@ import java.util.function.Consumer;
 /** Writes down how the pictures change, in memory first. Safe for use by many threads; nothing here blocks. */
 final class Recorder implements Pictures.Listener {
 
-    /** Entries of one machine that have ended. */
-    static final int MOST_OF_ONE = 1_000;
+    /** Entries of one part of a machine that have ended: what floods one takes nothing from another. */
+    static final int MOST_OF_PART = 1_000;
 
-    /** The same of all machines together, some 30 MB: with more than a hundred machines each may have less. */
-    static final int MOST_OF_ALL = 100_000;
+    /** The same of all machines together, some 30 MB: with more than twenty machines each has less. */
+    private static final int MOST_OF_ALL = 100_000;
 
-    /** However many machines there are, each has as many: an outage is a handful. */
-    static final int LEAST_OF_ONE = 20;
+    /**
+     * However many machines there are, each has as many of a part: an outage is a handful. With ten thousand machines that is 200,000, and
+     * 50,000 that last: some 70 MB.
+     */
+    static final int LEAST_OF_PART = 4;
 
     /** Machines that left the fleet and are remembered, should they come back, as one does whose settings change. */
     static final int MOST_GONE = 100;
@@ -56,7 +58,7 @@ final class Recorder implements Pictures.Listener {
         Instant now = time.now();
         Track track = tracks.computeIfAbsent(
                 machine.name(), name -> new Track(run.id(), run.startedAt(), name, numbers::incrementAndGet, news));
-        int most = Math.clamp(MOST_OF_ALL / Math.max(1, tracks.size()), LEAST_OF_ONE, MOST_OF_ONE);
+        int most = most();
         for (Part part : Part.values()) {
             track.see(part, Observed.of(machine, part, now), machine.owner(), now, most);
         }
@@ -68,25 +70,30 @@ final class Recorder implements Pictures.Listener {
         if (track == null || ended) {
             return;
         }
-        track.removed(time.now(), MOST_OF_ONE);
+        track.removed(time.now(), most());
         long gone = tracks.values().stream().filter(one -> !one.watched()).count();
         if (gone > MOST_GONE) {
             tracks.values().removeIf(one -> one != track && !one.watched());
         }
     }
 
+    private int most() {
+        return Math.clamp(MOST_OF_ALL / Math.max(1, tracks.size() * Part.values().length), LEAST_OF_PART, MOST_OF_PART);
+    }
+
     /** What is remembered of a machine. */
     Track.Known known(String machine) {
         Track track = tracks.get(machine);
-        return track == null ? new Track.Known(List.of(), run.startedAt()) : track.known();
+        return track == null ? Track.Known.nothing(run.startedAt()) : track.known();
     }
 
-    /** Forgets now and then what is too old. */
+    /** Forgets now and then what is too old, and what is too much since the fleet grew. */
     void tidy() {
         if (!ended) {
             var _ = time.after(TIDY, this::tidy);
             Instant before = time.now().minus(keep);
-            tracks.values().forEach(track -> track.forget(before));
+            int most = most();
+            tracks.values().forEach(track -> track.forget(before, most));
         }
     }
 

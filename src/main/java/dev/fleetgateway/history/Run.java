@@ -7,7 +7,7 @@ import java.time.temporal.ChronoUnit;
  * One life of one gateway.
  *
  * @param id never the same twice
- * @param replica its name, the same in its next life
+ * @param replica its name. A next life may have it again, as in a StatefulSet; the pods of a Deployment have another each time
  */
 record Run(String id, String replica, Instant startedAt) {
 

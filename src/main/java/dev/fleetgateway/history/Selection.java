@@ -11,26 +11,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which entries of a machine are read. One that its run did not end holds until that run ended, or until it was last known to be
- * alive where that is too long ago; in a run that is alive it lasts.
+ * alive where that is too long ago, and sooner where another run has seen more of the same since; in a run that is alive it lasts.
  */
 final class Selection {
 
     private final StringBuilder sql = new StringBuilder(512);
     private final List<Object> arguments = new ArrayList<>();
 
-    /** A run that is not known to have been alive since {@code lost} is not alive. */
-    Selection(Run own, String machine, HistoryQuery query, Instant lost) {
+    /**
+     * A question.
+     *
+     * @param silent a run that is not known to have been alive since then is not believed beside another that is newer
+     * @param lost nor at all since then
+     */
+    Selection(Run own, String machine, HistoryQuery query, Instant silent, Instant lost) {
         sql.append("""
                 select * from (
                   select e.run, e.number, e.machine, e.part, e.state, e.via, e.transport, e.peer, e.holder, e.sequence, e.protection,
                     e.since, e.reason, e.owner, e.ended, r.ended as run_ended,
                     case when e.until is not null then e.until
                          when r.id = ? then null
-                         when r.ended_at is not null then r.ended_at
-                         when r.alive_at < ? then r.alive_at end as held_until
+                         when r.ended_at is not null then greatest(r.ended_at, e.since)
+                         when r.alive_at < ? or (r.alive_at < ? and exists (
+                           select 1 from history_entry n where n.machine = e.machine and n.part = e.part and n.run <> e.run
+                             and n.since > r.alive_at)) then greatest(r.alive_at, e.since) end as held_until
                   from history_entry e join history_run r on r.id = e.run
                   where e.machine = ?""");
-        arguments.addAll(List.of(own.id(), at(lost), machine));
+        arguments.addAll(List.of(own.id(), at(lost), at(silent), machine));
         if (query.part() != null) {
             and("e.part = ?", query.part().name());
         }
@@ -78,7 +85,7 @@ final class Selection {
                 Part.valueOf(row.getString("part")),
                 standing,
                 since,
-                until != null && until.isBefore(since) ? since : until,
+                until,
                 until == null ? null : end(row.getString("ended"), row.getString("run_ended")),
                 row.getString("reason"),
                 row.getString("owner"));

@@ -17,7 +17,7 @@ public record Storage(State state, Instant since, String reason, int waiting, lo
         KEPT,
         /** There is no database: memory is all. */
         NOT_KEPT,
-        /** The database is too slow for what happens. */
+        /** The database is too slow for what happens, or for all who ask now. */
         BEHIND,
         /** The database does not answer, or takes nothing. What it holds may be missing here; what happens waits for it. */
         UNAVAILABLE

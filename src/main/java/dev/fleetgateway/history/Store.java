@@ -1,7 +1,6 @@
 package dev.fleetgateway.history;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +23,11 @@ interface Store extends AutoCloseable {
     /**
      * Takes out some of what is too old or too much.
      *
+     * @param run the one that asks
      * @param before what ended before this moment is too old
-     * @param machines where there may be too much
-     * @return whether there is more to take out
+     * @return whether there is more to do
      */
-    boolean purge(Instant before, Collection<String> machines);
+    boolean purge(Run run, Instant now, Instant before);
 
     /** The run ends in order, at this moment. */
     void end(Run run, Instant at);

@@ -6,18 +6,22 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The newest history of one machine. While it is watched the entries of each part follow each other without a gap and without
- * overlapping, whatever the wall clock does. Safe for use by many threads.
+ * overlapping, whatever the wall clock does; each is bounded on its own. Safe for use by many threads.
  */
 final class Track {
 
@@ -36,17 +40,17 @@ final class Track {
     @GuardedBy("lock")
     private final Map<Part, Latest> latest = new EnumMap<>(Part.class);
 
-    /** What ended, the last to end last. */
+    /** What ended of each part, the last to end last. */
     @GuardedBy("lock")
-    private final Deque<Entry> past = new ArrayDeque<>();
+    private final Map<Part, Deque<Entry>> past = new EnumMap<>(Part.class);
 
     /** Before it nobody watched. */
     @GuardedBy("lock")
     private Instant watchedSince;
 
-    /** Of what began later, nothing has been forgotten. */
+    /** Of what began later, nothing of that part has been forgotten. */
     @GuardedBy("lock")
-    private Instant completeAfter;
+    private final Map<Part, Instant> completeAfter = new EnumMap<>(Part.class);
 
     @GuardedBy("lock")
     private boolean watched = true;
@@ -61,9 +65,21 @@ final class Track {
     /**
      * What is known of a machine from memory.
      *
-     * @param completeAfter of what began later than this in this run, nothing is missing
+     * @param complete for each part: of what began later than this in this run, nothing is missing
      */
-    record Known(List<Entry> entries, Instant completeAfter) {}
+    record Known(List<Entry> entries, Map<Part, Instant> complete) {
+
+        /** The same for one part, or for all of them together. */
+        Instant completeAfter(@Nullable Part part) {
+            return part == null ? Collections.max(complete.values()) : Objects.requireNonNull(complete.get(part));
+        }
+
+        /** Nothing, of a machine that was never seen in a run that began then. */
+        static Known nothing(Instant started) {
+            return new Known(
+                    List.of(), Arrays.stream(Part.values()).collect(Collectors.toMap(part -> part, _ -> started)));
+        }
+    }
 
     /**
      * Nothing seen yet.
@@ -78,10 +94,17 @@ final class Track {
         this.numbers = numbers;
         this.news = news;
         this.watchedSince = started;
-        this.completeAfter = started;
+        for (Part part : Part.values()) {
+            past.put(part, new ArrayDeque<>());
+            completeAfter.put(part, started);
+        }
     }
 
-    /** Takes in what is seen of a part now. */
+    /**
+     * Takes in what is seen of a part now.
+     *
+     * @param most how many that have ended are remembered of it
+     */
     void see(Part part, Observed seen, String owner, Instant now, int most) {
         lock.lock();
         try {
@@ -152,22 +175,28 @@ final class Track {
     Known known() {
         lock.lock();
         try {
-            List<Entry> all = new ArrayList<>(past);
+            List<Entry> all = new ArrayList<>();
+            past.values().forEach(all::addAll);
             latest.values().forEach(one -> all.add(one.entry()));
-            return new Known(all, completeAfter);
+            return new Known(all, Map.copyOf(completeAfter));
         } finally {
             lock.unlock();
         }
     }
 
-    /** Forgets what ended before a moment. */
-    void forget(Instant before) {
+    /** Forgets what ended before a moment, and of each part what is more than this. */
+    void forget(Instant before, int most) {
         lock.lock();
         try {
-            Entry oldest = past.peekFirst();
-            while (oldest != null && oldest.until() != null && oldest.until().isBefore(before)) {
-                forgetOldest();
-                oldest = past.peekFirst();
+            for (Part part : Part.values()) {
+                Deque<Entry> ended = past(part);
+                Entry oldest = ended.peekFirst();
+                while (oldest != null
+                        && (ended.size() > most
+                                || (oldest.until() != null && oldest.until().isBefore(before)))) {
+                    forgetOldest(part);
+                    oldest = ended.peekFirst();
+                }
             }
         } finally {
             lock.unlock();
@@ -184,18 +213,21 @@ final class Track {
 
     @GuardedBy("lock")
     private void end(Entry ended, int most) {
-        past.addLast(ended);
-        while (past.size() > most) {
-            forgetOldest();
+        past(ended.part()).addLast(ended);
+        while (past(ended.part()).size() > most) {
+            forgetOldest(ended.part());
         }
         news.accept(ended);
     }
 
     @GuardedBy("lock")
-    private void forgetOldest() {
-        @Nullable Entry oldest = past.pollFirst();
-        if (oldest != null && oldest.since().isAfter(completeAfter)) {
-            completeAfter = oldest.since();
-        }
+    private void forgetOldest(Part part) {
+        Entry oldest = past(part).removeFirst();
+        completeAfter.merge(part, oldest.since(), Track::later);
+    }
+
+    @GuardedBy("lock")
+    private Deque<Entry> past(Part part) {
+        return Objects.requireNonNull(past.get(part), "there is one for each");
     }
 }

@@ -9,7 +9,15 @@ final class UnreadException extends Exception {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    UnreadException(String reason, @Nullable Throwable cause) {
+    private final Storage.State state;
+
+    UnreadException(Storage.State state, String reason, @Nullable Throwable cause) {
         super(reason, cause);
+        this.state = state;
+    }
+
+    /** What that makes of the store, for who asked. */
+    Storage.State state() {
+        return state;
     }
 }

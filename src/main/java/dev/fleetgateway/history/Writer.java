@@ -5,9 +5,7 @@ import dev.fleetgateway.time.Time;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +28,14 @@ final class Writer implements AutoCloseable {
 
     static final Duration PURGE = Duration.ofHours(1);
 
+    /** Sooner where so many were written: by about as many the database may exceed its bounds. */
+    private static final int PURGE_AFTER = 50_000;
+
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final Duration FAREWELL = Duration.ofSeconds(3);
     private static final int BATCH = 500;
+    private static final int MOST_BATCHES = 20;
     private static final int LONGEST_REASON = 200;
     private static final Logger log = LoggerFactory.getLogger(Writer.class);
 
@@ -74,7 +76,7 @@ final class Writer implements AutoCloseable {
     private String reason = "the database has not been reached yet";
 
     // Of the writing thread alone.
-    private final Set<String> machines = new HashSet<>();
+    private int unpurged;
     private boolean open;
     private int batch = BATCH;
     private Duration pause = FIRST_PAUSE;
@@ -202,24 +204,27 @@ final class Writer implements AutoCloseable {
             store.open(run);
             open = true;
         }
-        drain(work.beat());
-        if (work.purge()) {
-            if (store.purge(time.now().minus(keep), machines)) {
+        if (!drained(work.beat())) {
+            again(work.beat());
+        }
+        if (work.purge() || unpurged >= PURGE_AFTER) {
+            unpurged = 0;
+            Instant now = time.now();
+            if (store.purge(run, now, now.minus(keep))) {
                 purgeSoon();
-            } else {
-                machines.clear();
             }
         }
     }
 
-    private void drain(boolean beat) {
-        while (true) {
+    /** Whether everything is written that waited, for which nothing else waits too long. */
+    private boolean drained(boolean beat) {
+        for (int i = 0; i < MOST_BATCHES; i++) {
             Instant now = time.now();
             List<Entry> some = backlog.take(batch);
             boolean all = some.size() < batch;
             if (some.isEmpty() && !beat) {
                 batch = BATCH;
-                return;
+                return true;
             }
             try {
                 store.write(run, some, all ? latest(now) : null);
@@ -228,13 +233,14 @@ final class Writer implements AutoCloseable {
                 continue;
             }
             backlog.written(some);
-            some.forEach(entry -> machines.add(entry.machine()));
+            unpurged += some.size();
             if (all) {
                 // What came meanwhile is the next round's, so that nothing else waits for a fleet that never rests.
                 batch = BATCH;
-                return;
+                return true;
             }
         }
+        return false;
     }
 
     // Of many entries the store refuses, it may be one that it cannot hold: that one must not keep back the others for
@@ -255,6 +261,16 @@ final class Writer implements AutoCloseable {
         Instant latest = known != null && known.isAfter(now) ? known : now;
         through = latest;
         return latest;
+    }
+
+    private void again(boolean beat) {
+        lock.lock();
+        try {
+            due = true;
+            beatDue |= beat;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void purgeSoon() {
@@ -330,7 +346,10 @@ final class Writer implements AutoCloseable {
     private void farewell() {
         try (store) {
             if (open) {
-                drain(false);
+                boolean all = drained(false);
+                while (!all) {
+                    all = drained(false);
+                }
                 store.end(run, latest(time.now()));
             }
         } catch (RuntimeException e) {

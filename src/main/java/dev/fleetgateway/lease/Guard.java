@@ -229,7 +229,8 @@ final class Guard implements MachineSession.Listener {
                         held.lease().sequence(),
                         held.lease().since(),
                         desk.holding.moment(held.until()),
-                        protection()))
+                        protection(),
+                        held.lease().implicit()))
                 : Optional.empty());
     }
 

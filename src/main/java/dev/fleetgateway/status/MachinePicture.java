@@ -1,5 +1,6 @@
 package dev.fleetgateway.status;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.fleetgateway.cloudlink.Sync;
 import dev.fleetgateway.connection.MachineReport;
 import dev.fleetgateway.machine.RoutePolicy;
@@ -65,7 +66,7 @@ public record MachinePicture(
                 software,
                 lifecycle,
                 new Resources(resources.count, resources.unhealthy, null),
-                lease == null ? null : new Lease(lease.holder, lease.sequence, lease.since, null, lease.protection),
+                lease == null ? null : lease.steady(),
                 motion.steady(),
                 lastStop,
                 operations);
@@ -149,13 +150,23 @@ public record MachinePicture(
     public record Resources(
             int count, int unhealthy, @Nullable Instant observedAt) {}
 
-    /** Who may move it. */
+    /**
+     * Who may move it.
+     *
+     * @param implicit whether it is for calls without a lease, and ends with them; not told to callers
+     */
     public record Lease(
             String holder,
             long sequence,
             Instant since,
             @Nullable Instant expiresAt,
-            String protection) {}
+            String protection,
+            @JsonIgnore boolean implicit) {
+
+        private Lease steady() {
+            return new Lease(holder, sequence, since, null, protection, implicit);
+        }
+    }
 
     /** Calls through this gateway that have not ended. */
     public record Operations(int inFlight) {}

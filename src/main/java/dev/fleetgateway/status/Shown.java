@@ -59,7 +59,8 @@ final class Shown {
                 lease.sequence(),
                 at(lease.since()),
                 at(lease.expiresAt()),
-                lease.protection().name());
+                lease.protection().name(),
+                lease.implicit());
     }
 
     static Ways ways(Connection.Snapshot known) {

@@ -319,8 +319,8 @@ class DriveIT {
         soon().until(() ->
                 row(ROVER).findElement(By.className("lease")).getText().equals("RESTARTED held by bob"));
         press("Take the lease");
-        soon().until(() ->
-                panel().getText().matches("(?s).*bob holds the lease, until \\d\\d:\\d\\d:\\d\\d at least.*"));
+        soon().until(() -> panel().getText()
+                .matches("(?s).*bob holds the lease, until \\d\\d/\\d\\d/\\d{4}, \\d\\d:\\d\\d:\\d\\d at least.*"));
         press("Take over");
         assertThat(leases.seats).isEmpty();
         press("Yes: stop what bob moves, and take over");

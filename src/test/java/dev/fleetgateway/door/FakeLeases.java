@@ -95,7 +95,9 @@ final class FakeLeases implements Leases {
     /** Somebody has the lease, as everybody sees. */
     void show(String machine, String holder, long number, Protection protection) {
         held.put("lease-of-" + machine, machine);
-        views.put(machine, new LeaseView(holder, number, Instant.parse("2030-01-01T00:00:00Z"), EXPIRES, protection));
+        views.put(
+                machine,
+                new LeaseView(holder, number, Instant.parse("2030-01-01T00:00:00Z"), EXPIRES, protection, false));
         listeners.forEach(each -> each.changed(machine));
     }
 

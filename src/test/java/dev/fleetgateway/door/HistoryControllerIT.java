@@ -7,7 +7,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -113,7 +115,14 @@ class HistoryControllerIT {
         assertRefused("?since=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z", "until", "not after since");
         assertRefused("?pageSize=1001", "pageSize", "not a number from 1 to 1000");
         assertRefused("?pageToken=@", "pageToken", "it was not handed out here");
+        assertRefused("?until=%2B300000-01-01T00:00:00Z", "until", "is not within the years 0 to 9999");
+        assertRefused("?since=-0001-12-31T23:59:59Z", "since", "is not within the years 0 to 9999");
+        assertRefused("?since=0000-01-01T00:00:00%2B01:00", "since", "is not within the years 0 to 9999");
         String token = tree(get(HISTORY + "?pageSize=1")).get("nextPageToken").asString();
+        assertRefused(
+                "?pageSize=1&pageToken=" + withTime(token, "-999999999999999"), "pageToken", "not handed out here");
+        assertRefused(
+                "?pageSize=1&pageToken=" + withTime(token, "999999999999999"), "pageToken", "not handed out here");
         assertRefused("?part=SYNC&pageToken=" + token, "pageToken", "other parameters");
     }
 
@@ -129,6 +138,12 @@ class HistoryControllerIT {
         assertThat(answer.statusCode()).as(query).isEqualTo(400);
         assertThat(tree(answer).get("code").asString()).isEqualTo("request-invalid");
         assertThat(tree(answer).get("detail").asString()).contains(field, why);
+    }
+
+    private static String withTime(String token, String millis) {
+        String text = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+        String made = text.replaceFirst("/-?[0-9]+/", "/" + millis + "/");
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(made.getBytes(StandardCharsets.UTF_8));
     }
 
     private static List<JsonNode> entries(JsonNode answer) {

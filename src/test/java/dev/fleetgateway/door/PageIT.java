@@ -290,6 +290,36 @@ class PageIT {
     }
 
     @Test
+    void aTimeThatIsNotTodaysCarriesItsDay() {
+        Object script = browser.executeCdpCommand(
+                        "Page.addScriptToEvaluateOnNewDocument",
+                        Map.of(
+                                "source",
+                                "window.sockets = []; window.WebSocket = class extends WebSocket {"
+                                        + " constructor(...all) { super(...all); sockets.push(this); } };"))
+                .get("identifier");
+        browser.get("http://127.0.0.1:%d/".formatted(line.port()));
+        browser.executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", script));
+        await().untilAsserted(() -> assertThat(link()).isEqualTo("live"));
+        browser.executeScript(
+                "sockets.at(-1).dispatchEvent(new MessageEvent('message', { data: JSON.stringify({ method: 'uplink',"
+                        + " params: { uplink: { state: 'DOWN', since: '2020-03-04T12:00:00Z', reason: 'unplugged', signals: [] } } }) }))");
+        await().untilAsserted(
+                        () -> assertThat(browser.findElement(By.id("uplink")).getText())
+                                .matches("This gateway has no internet since 3/4/2020, [0-9:]+ [AP]M: unplugged"));
+
+        row("rover-1").findElement(By.className("name")).click();
+        row("rover-1").findElement(By.cssSelector(".timeline h2 button")).click();
+        await().untilAsserted(() -> assertThat(told("rover-1")).anyMatch(line -> line.startsWith("Connection since ")));
+        browser.executeScript("const Real = Date; window.Date = class extends Real {"
+                + " constructor(...all) { super(...(all.length ? all : [Real.now() + 172_800_000])); }"
+                + " static now() { return Real.now() + 172_800_000; } };");
+        await().untilAsserted(() -> assertThat(told("rover-1"))
+                .anyMatch(line -> line.matches("Connection since [0-9]+/[0-9]+/[0-9]{4}, .*")));
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
     void whatAMachineSaysIsNeverMarkup() {
         fleet.loses("rover-2", "<img src=x onerror=document.title='owned'><b>bold</b>");
         await().untilAsserted(() -> assertThat(row("rover-2").getText()).contains("<b>bold</b>"));

@@ -48,6 +48,19 @@ class BacklogTests {
     }
 
     @Test
+    void aFloodOfOnePartDropsNothingOfAnother() {
+        for (int i = 1; i < 4; i++) {
+            backlog.put(lasting(i).ended(NOW, End.CHANGED), NOW);
+        }
+        for (int i = 4; i < 20; i++) {
+            backlog.put(lasting(i, Part.LEASE).ended(NOW, End.CHANGED), NOW);
+        }
+
+        assertThat(backlog.take(10)).extracting(Entry::number).containsExactlyInAnyOrder(1L, 2L, 3L, 17L, 18L, 19L);
+        assertThat(backlog.load().dropped()).isEqualTo(13);
+    }
+
+    @Test
     void theEndOfWhatTheStoreBelievesToLastIsNeverDropped() {
         Entry lasts = lasting(1);
         backlog.put(lasts, NOW);
@@ -71,6 +84,10 @@ class BacklogTests {
     }
 
     private static Entry lasting(long number) {
-        return new Entry("run", number, "r1", Part.CONNECTION, Standing.of("READY"), NOW, null, null, "", "g");
+        return lasting(number, Part.CONNECTION);
+    }
+
+    private static Entry lasting(long number, Part part) {
+        return new Entry("run", number, "r1", part, Standing.of("READY"), NOW, null, null, "", "g");
     }
 }

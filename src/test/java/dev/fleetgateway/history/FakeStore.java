@@ -1,11 +1,10 @@
 package dev.fleetgateway.history;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -14,15 +13,18 @@ import org.springframework.dao.DataIntegrityViolationException;
 /** A store that is away, full or stuck when a test says so. */
 final class FakeStore implements Store {
 
+    private static final int MANY = 1_000_000;
+
     final Map<Entry.Place, Entry> entries = new ConcurrentHashMap<>();
     final AtomicInteger tries = new AtomicInteger();
+    final AtomicInteger purges = new AtomicInteger();
     volatile @Nullable Instant through;
     volatile @Nullable Instant ended;
     volatile boolean closed;
 
     private volatile @Nullable String trouble;
     private volatile @Nullable String poison;
-    private volatile CountDownLatch stuck = new CountDownLatch(0);
+    private final Semaphore answers = new Semaphore(MANY);
 
     /** It refuses everything, saying why. */
     void refuse(String why) {
@@ -31,7 +33,12 @@ final class FakeStore implements Store {
 
     /** It does not answer any more. */
     void hang() {
-        stuck = new CountDownLatch(1);
+        answers.drainPermits();
+    }
+
+    /** It answers so many questions, and no more. */
+    void answer(int questions) {
+        answers.release(questions);
     }
 
     /** It cannot hold entries of that machine. */
@@ -42,7 +49,7 @@ final class FakeStore implements Store {
     /** It is as it should be. */
     void mend() {
         trouble = null;
-        stuck.countDown();
+        answers.release(MANY);
     }
 
     @Override
@@ -72,8 +79,9 @@ final class FakeStore implements Store {
     }
 
     @Override
-    public boolean purge(Instant before, Collection<String> machines) {
+    public boolean purge(Run run, Instant now, Instant before) {
         answer();
+        purges.incrementAndGet();
         entries.values()
                 .removeIf(entry -> entry.until() != null && entry.until().isBefore(before));
         return false;
@@ -93,7 +101,7 @@ final class FakeStore implements Store {
     private void answer() {
         tries.incrementAndGet();
         try {
-            stuck.await();
+            answers.acquire();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -92,11 +92,9 @@ class HistoryIT {
     }
 
     private static void assertGoesOn(String database) throws Exception {
-        long began = System.nanoTime();
-        try (ConfigurableApplicationContext gateway = start(database)) {
-            Duration start = Duration.ofNanos(System.nanoTime() - began);
+        try (ConfigurableApplicationContext gateway = startBeforeItsAnswer(database)) {
             for (String path : List.of("", "/history", "/connection")) {
-                began = System.nanoTime();
+                long began = System.nanoTime();
                 assertThat(get(gateway, "/api/v1/machines/r1" + path).statusCode())
                         .isEqualTo(200);
                 assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(2));
@@ -110,9 +108,22 @@ class HistoryIT {
                     .untilAsserted(() -> assertThat(
                                     get(gateway, "/api/v1/machines/r1/history").body())
                             .contains("\"state\":\"UNAVAILABLE\"", "the database cannot be used"));
-            // Nobody waited for it: a connection is given up only after five seconds, and is tried more than once.
-            assertThat(start).isLessThan(Duration.ofSeconds(30));
         }
+    }
+
+    /** A start that waits for one try at its database finds always what became of it; one that does not, only where it is slow itself. */
+    private static ConfigurableApplicationContext startBeforeItsAnswer(String database) {
+        List<String> reasons = new ArrayList<>();
+        while (reasons.size() < 3) {
+            ConfigurableApplicationContext gateway = start(database);
+            String reason = gateway.getBean(History.class).storage().reason();
+            if (reason.equals("the database has not been reached yet")) {
+                return gateway;
+            }
+            gateway.close();
+            reasons.add(reason);
+        }
+        throw new AssertionError("each start was over only after the first try at the database: " + reasons);
     }
 
     private static ConfigurableApplicationContext start(String... arguments) {

@@ -83,6 +83,23 @@ class HistoryTests {
     }
 
     @Test
+    void aLeaseThatIsForCallsAloneIsNotWrittenDown() {
+        history.start(pictures);
+        for (int call = 1; call <= 3; call++) {
+            time.advance(Duration.ofSeconds(1));
+            hold("alice", call, Protection.ACTIVE, true);
+            leases.clear();
+            pictures.changed("r1");
+        }
+        assertThat(texts(Part.LEASE)).containsExactly("FREE 0-");
+
+        hold("alice", 4, Protection.ACTIVE);
+        time.advance(Duration.ofSeconds(1));
+        hold("bob", 5, Protection.ACTIVE, true);
+        assertThat(texts(Part.LEASE)).containsExactly("FREE 4-", "HELD 3-4 CHANGED", "FREE 0-3 CHANGED");
+    }
+
+    @Test
     void whatWasThereBeforeTheHistoryBeganIsInItToo() {
         fleet.answers("r1");
         history.start(pictures);
@@ -170,6 +187,20 @@ class HistoryTests {
     }
 
     @Test
+    void muchThatIsWrittenIsReasonEnoughToTakeOut() {
+        history.start(pictures);
+        for (int i = 0; i < 10_000; i++) {
+            fleet.answers("r1");
+            fleet.loses("r1", "again");
+            if (i % 1_000 == 0) {
+                await().untilAsserted(
+                                () -> assertThat(history.storage().waiting()).isZero());
+            }
+        }
+        await().untilAsserted(() -> assertThat(store.purges.get()).isPositive());
+    }
+
+    @Test
     void anEntryThatTheStoreCannotHoldKeepsNoOtherBack() {
         store.cannotHold("r1");
         history.start(pictures);
@@ -216,7 +247,8 @@ class HistoryTests {
         }
 
         HistoryPage page = forgetful.page("r1", new HistoryQuery(null, null, null, null, 5_000));
-        assertThat(page.entries()).hasSize(Recorder.MOST_OF_ONE + Part.values().length);
+        // Connection, route and lifecycle changed twice each time, the others never.
+        assertThat(page.entries()).hasSize(3 * Recorder.MOST_OF_PART + Part.values().length);
         assertThat(page.next()).isNull();
         assertThat(page.storage().state()).isEqualTo(Storage.State.NOT_KEPT);
         assertThat(page.storage().reason()).contains("gateway.history.path", "spring.datasource.url");
@@ -231,6 +263,10 @@ class HistoryTests {
     }
 
     private void hold(String holder, long sequence, Protection protection) {
+        hold(holder, sequence, protection, false);
+    }
+
+    private void hold(String holder, long sequence, Protection protection, boolean implicit) {
         leases.put(
                 "r1",
                 new LeaseView(
@@ -238,7 +274,8 @@ class HistoryTests {
                         sequence,
                         time.now().minusSeconds(protection == Protection.ACTIVE ? 0 : 2),
                         time.now(),
-                        protection));
+                        protection,
+                        implicit));
         pictures.changed("r1");
     }
 

@@ -119,7 +119,10 @@ class PostgresIT {
 
     private History start(String run) {
         History fresh = new History(
-                time, new Run(run, "gateway-0", time.now()), Duration.ofDays(30), JdbcStore.named(postgres.settings()));
+                time,
+                new Run(run, "gateway-0", time.now()),
+                Duration.ofDays(30),
+                JdbcStore.named(postgres.settings(), Bounds.NAMED));
         Pictures pictures = StatusForTests.pictures(time, run, fleet, Map.of());
         fresh.start(pictures);
         return fresh;

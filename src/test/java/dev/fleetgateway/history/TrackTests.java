@@ -115,13 +115,36 @@ class TrackTests {
         for (int i = 0; i < 10; i++) {
             see("state " + i, i);
         }
-        track.forget(at(-1));
+        track.forget(at(-1), 3);
         assertThat(track.known().entries()).hasSize(4);
-        assertThat(track.known().completeAfter()).isEqualTo(at(5));
+        assertThat(track.known().completeAfter(Part.CONNECTION)).isEqualTo(at(5));
+        assertThat(track.known().completeAfter(Part.SYNC)).isEqualTo(START);
+        assertThat(track.known().completeAfter(null)).isEqualTo(at(5));
 
-        track.forget(at(8));
+        track.forget(at(8), 3);
         assertThat(track.known().entries().stream().map(TrackTests::text))
                 .containsExactlyInAnyOrder("state 7 7-8 CHANGED", "state 8 8-9 CHANGED", "state 9 9-");
+
+        // The fleet has grown.
+        track.forget(at(8), 1);
+        assertThat(track.known().entries().stream().map(TrackTests::text))
+                .containsExactlyInAnyOrder("state 8 8-9 CHANGED", "state 9 9-");
+    }
+
+    @Test
+    void aFloodOfOnePartTakesNothingFromAnother() {
+        for (int i = 0; i < 3; i++) {
+            see("state " + i, i);
+        }
+        for (int i = 0; i < 10; i++) {
+            track.see(Part.LEASE, new Observed(Standing.lease("alice", i, "ACTIVE"), at(3 + i), ""), "g", at(3 + i), 3);
+        }
+
+        assertThat(track.known().entries().stream()
+                        .filter(entry -> entry.part() == Part.CONNECTION)
+                        .map(TrackTests::text))
+                .containsExactlyInAnyOrder("state 0 0-1 CHANGED", "state 1 1-2 CHANGED", "state 2 2-");
+        assertThat(track.known().entries()).hasSize(3 + 4);
     }
 
     @Property

@@ -9,6 +9,7 @@ import dev.fleetgateway.simulator.SimulatedMachine;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** One machine seen from both sides: what a caller asks of the gateway under one of its names, and what has come to the machine. */
@@ -47,6 +48,13 @@ final class Rover {
 
     JsonNode picture() {
         return fleet.send("GET", path(""), "").json();
+    }
+
+    /** Its states of a part, the newest first. */
+    String history(String part) {
+        return fleet.send("GET", path("/history?part=" + part), "").json().get("history").values().stream()
+                .map(entry -> entry.get("state").asString())
+                .collect(Collectors.joining(" "));
     }
 
     String lastStop() {

@@ -58,6 +58,8 @@ class UnleasedMotionIT {
         RecordedCall stop = rover.executed(MOTOR + "Stop").getFirst();
         assertThat(stop.at()).isAfter(until.minusMillis(50));
         eventually("nobody holds it", () -> rover.picture().get("lease").isNull());
+        // Each such call would be two entries of its history.
+        assertThat(rover.history("LEASE")).isEqualTo("FREE");
     }
 
     @Test
