@@ -88,7 +88,7 @@ class HistoryControllerIT {
 
     @Test
     void pagesFollowEachOtherWithoutAGap() throws Exception {
-        List<JsonNode> all = entries(tree(get(HISTORY)));
+        List<JsonNode> all = entries(tree(get(HISTORY + "?pageSize=1000")));
         List<JsonNode> paged = new ArrayList<>();
         String token = "";
         while (token != null) {
