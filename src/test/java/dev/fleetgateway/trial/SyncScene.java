@@ -92,10 +92,10 @@ final class SyncScene implements AutoCloseable {
                 folder.resolve("other.yml"),
                 settings(OTHER_PORT, OTHER_LAN, List.of(slow, minute, away, faults))
                         + "  history: {path: '%s'}\n".formatted(folder.resolve("history")));
-        // Another machine, so that there are two servers to tell the own uplink by.
+        // Another machine, so that there are servers on two hosts to tell the own uplink by.
         Files.writeString(
                 folder.resolve("asking.yml"),
-                settings(ASKING_PORT, ASKING_LAN, List.of(viewed, slow)) + viewed.cloudSettings());
+                settings(ASKING_PORT, ASKING_LAN, List.of(viewed, minute)) + viewed.cloudSettings());
         stage.gateway("g", "gateway.log", jar, "gateway.yml");
         stage.gateway("v", "asking.log", jar, "asking.yml");
         this.other = startOther();
