@@ -44,6 +44,11 @@ final class Outages {
                 10 + SECOND_SIGN);
         Optional<Word> nothing = words.await(scene.bare.name(), word -> word.is("NOT_APPLICABLE"), started, 90);
         verdicts.within("cloud reachable, no data manager, since the machine's start", nothing, started, 30);
+        // What happens to it from now on is held against the other gateway's history, which may have heard a sign
+        // less.
+        var _ = scene.otherWords()
+                .await(rover.name(), word -> word.is(ACTIVE), started, 90)
+                .orElseThrow();
         Deeds deeds = new Deeds(scene, rover);
         // The other gateway is restarted meanwhile.
         fault(deeds, "silent", () -> {
