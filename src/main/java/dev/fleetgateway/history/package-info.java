@@ -1,9 +1,8 @@
 /**
  * What became of every machine: the changes of its connection, route, sync, lease and lifecycle, each with since, until and why.
  *
- * <p><b>Owns</b> the entries, in memory and where a database is set also there, their bounds by count and age, those by count for each part
- * on its own, and the word on
- * whether they are kept. An entry that is still open when the gateway ends holds, for a later reader, until the last moment at
+ * <p><b>Owns</b> the entries, in memory and where a database is set also there, their bounds by age and, for each part on its own, by
+ * count, and the word on whether they are kept. An entry that is still open when the gateway ends holds, for a later reader, until the last moment at
  * which the gateway is known to have watched, and no longer: nothing is said of the time in between.
  *
  * <p><b>Does not</b> judge a machine (it writes down what its picture says), and never waits for the database where anybody else
