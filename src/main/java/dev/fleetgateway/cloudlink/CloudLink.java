@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.fleetgateway.cloud.CloudView;
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.time.Moment;
 import dev.fleetgateway.uplink.Uplink;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,6 +4,7 @@ import dev.fleetgateway.cloud.CloudView;
 import dev.fleetgateway.cloud.CloudWatch;
 import dev.fleetgateway.connection.Connection;
 import dev.fleetgateway.connection.Connections;
+import dev.fleetgateway.time.Moment;
 import dev.fleetgateway.time.Time;
 import dev.fleetgateway.uplink.Uplink;
 import dev.fleetgateway.uplink.UplinkWatch;
@@ -77,16 +78,12 @@ public final class CloudLinks implements Connections.Listener {
     @Override
     public void changed(Connection.Snapshot snapshot) {
         links.computeIfAbsent(snapshot.machine().name(), _ -> new CloudLink(settings.pausedAfter(), time.now()))
-                .changed(snapshot, around, now());
+                .changed(snapshot, around, Moment.now(time));
     }
 
     @Override
     public void removed(String machine) {
         links.remove(machine);
-    }
-
-    private Moment now() {
-        return new Moment(time.nanos(), time.now());
     }
 
     private Set<String> parts() {
@@ -114,7 +111,7 @@ public final class CloudLinks implements Connections.Listener {
     }
 
     private void judge(String machine, CloudLink link) {
-        if (link.judge(around, now())) {
+        if (link.judge(around, Moment.now(time))) {
             listeners.forEach(listener -> listener.accept(machine));
         }
     }

@@ -1,5 +1,6 @@
 package dev.fleetgateway.cloudlink;
 
+import dev.fleetgateway.time.Moment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

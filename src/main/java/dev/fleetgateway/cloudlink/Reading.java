@@ -1,6 +1,7 @@
 package dev.fleetgateway.cloudlink;
 
 import dev.fleetgateway.connection.MachineReport;
+import dev.fleetgateway.time.Moment;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

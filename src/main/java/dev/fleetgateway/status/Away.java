@@ -3,6 +3,7 @@ package dev.fleetgateway.status;
 import dev.fleetgateway.motion.Errand;
 import dev.fleetgateway.motion.Errands;
 import dev.fleetgateway.motion.Resource;
+import dev.fleetgateway.time.Moment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -7,6 +7,7 @@ import dev.fleetgateway.connection.MachineReport;
 import dev.fleetgateway.motion.Errands;
 import dev.fleetgateway.motion.Resource;
 import dev.fleetgateway.motion.Wanderers;
+import dev.fleetgateway.time.Moment;
 import dev.fleetgateway.time.Time;
 import java.time.Duration;
 import java.time.Instant;

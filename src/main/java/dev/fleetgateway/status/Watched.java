@@ -7,6 +7,7 @@ import dev.fleetgateway.connection.MachineReport;
 import dev.fleetgateway.motion.Errand;
 import dev.fleetgateway.status.MachinePicture.Freshness;
 import dev.fleetgateway.status.MachinePicture.Lifecycle;
+import dev.fleetgateway.time.Moment;
 import dev.fleetgateway.time.Time;
 import java.time.Duration;
 import java.time.Instant;

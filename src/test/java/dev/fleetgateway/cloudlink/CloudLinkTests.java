@@ -12,6 +12,7 @@ import dev.fleetgateway.machine.Machine;
 import dev.fleetgateway.machine.RoutePolicy;
 import dev.fleetgateway.machine.SessionManagement;
 import dev.fleetgateway.machine.Tls;
+import dev.fleetgateway.time.Moment;
 import dev.fleetgateway.uplink.Uplink;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package dev.fleetgateway.cloudlink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fleetgateway.cloudlink.Heartbeat.Phase;
+import dev.fleetgateway.time.Moment;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

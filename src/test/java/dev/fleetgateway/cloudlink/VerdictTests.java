@@ -9,6 +9,7 @@ import dev.fleetgateway.cloudlink.Sync.State;
 import dev.fleetgateway.connection.MachineReport;
 import dev.fleetgateway.connection.MachineReport.Lifecycle;
 import dev.fleetgateway.route.Route;
+import dev.fleetgateway.time.Moment;
 import dev.fleetgateway.uplink.Uplink;
 import java.time.Duration;
 import java.time.Instant;
